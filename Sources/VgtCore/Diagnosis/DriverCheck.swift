@@ -82,3 +82,51 @@ package struct ApertureSize: Hashable, Sendable {
     self.available = available
   }
 }
+
+/// What the driver was heard to say, before it is compared.
+package struct DriverStatement: Hashable, Sendable {
+  package var log: DriverCheck.Heard<[GraphicsRange]>
+  package var aperture: DriverCheck.Heard<ApertureSize>
+  package var fences: DriverCheck.Heard<UInt32>
+
+  package init(
+    log: DriverCheck.Heard<[GraphicsRange]>, aperture: DriverCheck.Heard<ApertureSize>,
+    fences: DriverCheck.Heard<UInt32>
+  ) {
+    self.log = log
+    self.aperture = aperture
+    self.fences = fences
+  }
+}
+
+extension DriverCheck {
+  /// One answer of the driver, not yet judged.
+  package enum Heard<Value: Hashable & Sendable>: Hashable, Sendable {
+    case said(Value)
+    case absent(AbsentReason)
+    case unreadable(UnreadableReason)
+
+    fileprivate func judged(_ agrees: (Value) -> Bool) -> Answer<Value> {
+      switch self {
+      case .said(let value): agrees(value) ? .agrees(value) : .disagrees(value)
+      case .absent(let reason): .absent(reason)
+      case .unreadable(let reason): .unreadable(reason)
+      }
+    }
+  }
+
+  /// Sets what the driver said against a page.
+  ///
+  /// The log may follow either rule: which one the driver has, only its log
+  /// tells.
+  package init(_ statement: DriverStatement, page: VgtIf, ggtt: GGTT) {
+    log = statement.log.judged { printed in
+      BalloonRule.allCases.contains {
+        Diagnosis.balloon(page, in: ggtt, rule: $0).balloon?.ranges == printed
+      }
+    }
+    let owned = page.mappable.range.size + page.unmappable.range.size
+    aperture = statement.aperture.judged { $0.size == ggtt.total && $0.available <= owned }
+    fences = statement.fences.judged { $0 == page.fenceCount }
+  }
+}

@@ -1,0 +1,75 @@
+// One of the two files that may hold `unsafe`: the few system calls that
+// swift-system does not wrap. Every pointer here is made, used and gone within
+// one call.
+
+internal import Glibc
+package import SystemPackage
+
+package enum SystemCalls {
+  /// Reads once; empty at the end of the file.
+  ///
+  /// - Parameter count: The most bytes to read.
+  package static func read(
+    _ descriptor: FileDescriptor, upTo count: Int
+  ) throws(Errno) -> [UInt8] {
+    do {
+      // SAFETY: the buffer is the array's own, live for the call, and holds
+      // `count` bytes; the kernel initialises as many as it returns.
+      return unsafe try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        initialized = unsafe try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// What a symbolic link holds.
+  ///
+  /// The corresponding C function is `readlink`.
+  package static func readLink(_ path: FilePath) throws(Errno) -> FilePath {
+    let capacity = Int(PATH_MAX)
+    var count = -1
+    // SAFETY: `path` is NUL-terminated for the call, and readlink writes at
+    // most `capacity` bytes, which the buffer holds, and returns how many.
+    let target = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+      guard let start = buffer.baseAddress else { return }
+      count = unsafe path.withPlatformString { link in
+        unsafe start.withMemoryRebound(to: CChar.self, capacity: capacity) { target in
+          unsafe readlink(link, target, capacity)
+        }
+      }
+      initialized = max(0, count)
+    }
+    guard count >= 0 else { throw Errno(rawValue: errno) }
+    return FilePath(String(decoding: target, as: UTF8.self))
+  }
+
+  /// Removes a file's name.
+  ///
+  /// The corresponding C function is `unlink`.
+  package static func remove(_ path: FilePath) throws(Errno) {
+    // SAFETY: `path` is NUL-terminated for the call.
+    let result = unsafe path.withPlatformString { unsafe unlink($0) }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Lets a write to a closed pipe fail with `Errno.brokenPipe` instead of
+  /// ending the process.
+  package static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whether a terminal is at the other end.
+  package static func isTerminal(_ descriptor: FileDescriptor) -> Bool {
+    isatty(descriptor.rawValue) == 1
+  }
+
+  /// The value of an environment variable; `nil` when it is not set.
+  ///
+  /// The corresponding C function is `getenv`.
+  package static func environment(_ name: String) -> String? {
+    // SAFETY: this process has one thread and never changes its environment,
+    // so the text stays where it is while it is copied.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+}
