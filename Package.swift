@@ -44,5 +44,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TestBed", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
