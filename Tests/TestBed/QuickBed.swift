@@ -29,10 +29,9 @@ package final class QuickBed: Sendable {
     try writeDevMem(machine)
   }
 
-  /// The path on the machine outside of a file in a function's folder.
-  package func path(_ name: String, of function: SyntheticFunction = .healthy) -> String {
-    folder.path("sys/bus/pci/devices/\(function.address)/\(name)")
-  }
+  /// The path of a file in the bed that is neither of /sys nor of /dev; the
+  /// same inside a run.
+  package func path(_ name: String) -> String { folder.path(name) }
 
   /// A file that a run left in the bed.
   package func read(_ name: String) -> [UInt8]? { folder.read(name) }

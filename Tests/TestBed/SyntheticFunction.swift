@@ -60,6 +60,11 @@ package struct SyntheticFunction: Hashable, Sendable {
   }
 }
 
+extension SyntheticFunction: CustomStringConvertible {
+  /// Short, for the lists of tests: what is changed, the test's table says.
+  package var description: String { "\(vendor.hexDigits(4)):\(deviceID.hexDigits(4)) \(address)" }
+}
+
 extension SyntheticFunction {
   /// The bytes of config space. Offsets: PCI Local Bus Specification 3.0,
   /// section 6.1.
