@@ -146,9 +146,9 @@ struct CaptureStatements {
   private mutating func text(
     of key: CaptureKey, upTo keys: [CaptureKey]
   ) throws(CaptureDamage) -> (text: String, next: CaptureKey) {
-    // Longer than any value: a kernel release has at most 64 bytes, each
-    // escaped by three.
-    let limit = 256
+    // Longer than any value: a driver's name, as a name of sysfs, has at most
+    // 255 bytes, each escaped by three.
+    let limit = 1024
     var text = ""
     while text.utf8.count < limit, let character = rest.next() {
       text.unicodeScalars.append(Unicode.Scalar(character))

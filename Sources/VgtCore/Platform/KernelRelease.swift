@@ -33,11 +33,12 @@ package struct KernelRelease: Hashable, Sendable {
     version = Version(major, minor)
   }
 
-  /// The rule that mainline's driver of this version follows. Source: facts of
-  /// Linux 4.1, 4.7, 4.11 and 4.12 `i915_vgpu.c`, `intel_vgt_balloon`.
+  /// The rule that mainline's driver of this version follows. Before 4.1 it
+  /// does not balloon: a driver that does, under such a release, was carried
+  /// over from a newer kernel. Source: Linux 4.1, 4.7, 4.11 and 4.12
+  /// `i915_vgpu.c`, `intel_vgt_balloon`.
   package var balloonRule: BalloonRule {
-    guard let version, version < Version(4, 12) else { return .exact }
-    return .guardPage
+    isIn(Version(4, 1)..<Version(4, 12)) ? .guardPage : .exact
   }
 
   /// Whether the driver of this version demands capability bits 2 and 3. A
