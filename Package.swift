@@ -43,6 +43,13 @@ let package = Package(
         "VgtCore", "VgtFiles", "VgtHardware", "VgtReport", system, argumentParser,
       ],
       swiftSettings: strict),
-    .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
   ]
 )

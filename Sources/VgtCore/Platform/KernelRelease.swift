@@ -24,13 +24,17 @@ package struct KernelRelease: Hashable, Sendable {
   package init(_ text: String) {
     self.text = text
     let fields = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count >= 2, let major = Int(fields[0]), major >= 0,
-      let minor = Int(fields[1].prefix { $0.isASCII && $0.isNumber }), minor >= 0
+    guard fields.count >= 2, Self.digits(of: fields[0]) == fields[0], let major = Int(fields[0]),
+      let minor = Int(Self.digits(of: fields[1]))
     else {
       version = nil
       return
     }
     version = Version(major, minor)
+  }
+
+  private static func digits(of text: Substring) -> Substring {
+    text.prefix { $0.isASCII && $0.isNumber }
   }
 
   /// The rule that mainline's driver of this version follows. Before 4.1 it
