@@ -105,7 +105,7 @@ private struct SVGMap {
         address.hex(), x: Self.left - 12, y: y + 4, style: "small", anchor: "end"))
     guard address == map.ggtt.aperture else { return }
     // The double line between the aperture and the rest.
-    for offset in [-2, 2] {
+    for offset in [-3, 0] {
       page.add(
         SVGPage.line(y: y + offset, from: Self.left - 8, to: Self.left + Self.width + 8))
     }
