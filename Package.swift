@@ -44,5 +44,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtReportTests", dependencies: ["VgtCore", "VgtReport"], swiftSettings: strict),
   ]
 )

@@ -55,7 +55,7 @@ struct UdevCommand: StatusCommand {
     guard let diagnosis = try diagnose(address) else { return .noVgpu }
     if let cause = diagnosis.capture.unreadable { throw Failure(cause, at: address) }
     guard let properties = UdevProperties(diagnosis) else { return .noVgpu }
-    return try OutputOptions.standardOutput.write(properties.text, then: .sound)
+    return try StandardOutput.write(properties.text, then: .sound)
   }
 
   /// - Returns: `nil` when the function is no Intel display function.
