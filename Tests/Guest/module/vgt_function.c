@@ -48,6 +48,9 @@
 #define PVINFO_OFFSET		0x78000	/* in BAR 0 */
 #define PVINFO_SIZE		SZ_4K
 
+#define DISPLAY_FUSES		0x51000	/* in BAR 0, of generation 9 */
+#define PIPES_FUSED_OFF		(BIT(30) | BIT(28) | BIT(21))
+
 /* i915 insists on an interrupt, which then never comes. */
 #define INTERRUPT		10
 
@@ -145,14 +148,19 @@ static const struct field *const fields[] = {
 	&fence_count,
 };
 
-/* Forgets what a driver has written to the registers of an earlier function. */
-static int clear_registers(void)
+/*
+ * Forgets what a driver has written to the registers of an earlier function, and
+ * fuses the display off. With one, i915 would wait seconds for it to answer, and
+ * warn of each register on the way that reads as zero.
+ */
+static int reset_registers(void)
 {
 	void __iomem *registers = ioremap(BAR0_ADDRESS, BAR0_SIZE);
 
 	if (!registers)
 		return -ENOMEM;
 	memset_io(registers, 0, BAR0_SIZE);
+	writel(PIPES_FUSED_OFF, registers + DISPLAY_FUSES);
 	iounmap(registers);
 	return 0;
 }
@@ -414,7 +422,7 @@ static int __init vgt_function_init(void)
 
 	build_bridge();
 	build_function();
-	err = clear_registers();
+	err = reset_registers();
 	if (err)
 		return err;
 	err = map_pvinfo();
