@@ -36,13 +36,17 @@ let package = Package(
       name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
-    .target(name: "VgtReport", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtHost", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtReport", dependencies: ["VgtCore", "VgtHost"], swiftSettings: strict),
     .executableTarget(
       name: "vgt-balloon",
       dependencies: [
-        "VgtCore", "VgtFiles", "VgtHardware", "VgtReport", system, argumentParser,
+        "VgtCore", "VgtFiles", "VgtHardware", "VgtHost", "VgtReport", system, argumentParser,
       ],
       swiftSettings: strict),
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
+      swiftSettings: strict),
   ]
 )
