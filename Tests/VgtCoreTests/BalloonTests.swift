@@ -107,10 +107,11 @@ extension Balloon {
     }
   }
 
-  @Test(arguments: [
-    (0x1000_0000 - 64 * miB, 0x1000_0000, true), (0x1000_0001 - 64 * miB, 0x1000_0000, false),
-    (0x1000_0000 - 64 * miB, 0x0FFF_FFFF, false),
-  ] as [(UInt64, UInt64, Bool)])
+  @Test(
+    arguments: [
+      (0x1000_0000 - 64 * miB, 0x1000_0000, true), (0x1000_0001 - 64 * miB, 0x1000_0000, false),
+      (0x1000_0000 - 64 * miB, 0x0FFF_FFFF, false),
+    ] as [(UInt64, UInt64, Bool)])
   func `are exact to the byte at the aperture's end`(
     mappableBase: UInt64, unmappableBase: UInt64, passes: Bool
   ) {
@@ -147,11 +148,12 @@ extension Balloon {
     ).ranges
   }
 
-  @Test(arguments: [
-    (0x1_0000_0000, .exact, nil), (0xFFFF_F000, .exact, 0x1_0000_0000),
-    (0xFFFF_E000, .exact, 0x1_0000_0000), (0x1_0000_0000, .guardPage, nil),
-    (0xFFFF_F000, .guardPage, nil), (0xFFFF_E000, .guardPage, 0xFFFF_F000),
-  ] as [(UInt64, BalloonRule, UInt64?)])
+  @Test(
+    arguments: [
+      (0x1_0000_0000, .exact, nil), (0xFFFF_F000, .exact, 0x1_0000_0000),
+      (0xFFFF_E000, .exact, 0x1_0000_0000), (0x1_0000_0000, .guardPage, nil),
+      (0xFFFF_F000, .guardPage, nil), (0xFFFF_E000, .guardPage, 0xFFFF_F000),
+    ] as [(UInt64, BalloonRule, UInt64?)])
   func `is the guard page before 4.12 and reserved since`(
     unmappableEnd: UInt64, rule: BalloonRule, reservedEnd: UInt64?
   ) throws {
@@ -200,10 +202,11 @@ extension Balloon {
 }
 
 @Suite struct `a refused balloon` {
-  @Test(arguments: [
-    (0xF00_0000, 0x2000_0000, 384 * miB), (0, 0xF00_0000, 384 * miB),
-    (0, 0xF000_0000, 384 * miB), (0x100_0000, 4 * giB, 0),
-  ] as [(UInt64, UInt64, UInt64)])
+  @Test(
+    arguments: [
+      (0xF00_0000, 0x2000_0000, 384 * miB), (0, 0xF00_0000, 384 * miB),
+      (0, 0xF000_0000, 384 * miB), (0x100_0000, 4 * giB, 0),
+    ] as [(UInt64, UInt64, UInt64)])
   func `leaves nothing half-done in the space`(
     mappableBase: UInt64, unmappableBase: UInt64, unmappableSize: UInt64
   ) throws {
@@ -298,10 +301,11 @@ extension Balloon {
     #expect(space.reservedBytes == 50)
   }
 
-  @Test(arguments: [
-    (9, 10, true), (9, 11, false), (10, 20, false), (12, 15, false), (0, 100, false),
-    (19, 21, false), (20, 21, true),
-  ] as [(UInt64, UInt64, Bool)])
+  @Test(
+    arguments: [
+      (9, 10, true), (9, 11, false), (10, 20, false), (12, 15, false), (0, 100, false),
+      (19, 21, false), (20, 21, true),
+    ] as [(UInt64, UInt64, Bool)])
   func `refuses a range that shares a byte with another`(start: UInt64, end: UInt64, fits: Bool)
     throws
   {

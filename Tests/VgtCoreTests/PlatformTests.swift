@@ -4,20 +4,21 @@ import VgtCore
 @Suite struct `the platform table` {
   /// A first and a last id of each row of facts that the kernel's lists have
   /// (Linux 6.1 `include/drm/i915_pciids.h`).
-  @Test(arguments: [
-    (0x0402, "Haswell", 7, nil), (0x0D2E, "Haswell", 7, nil), (0x0A16, "Haswell", 7, nil),
-    (0x1602, "Broadwell", 8, "GVTg_V4"), (0x163E, "Broadwell", 8, "GVTg_V4"),
-    (0x1902, "Skylake", 9, "GVTg_V5"), (0x1912, "Skylake", 9, "GVTg_V5"),
-    (0x193D, "Skylake", 9, "GVTg_V5"),
-    (0x5902, "Kaby Lake", 9, "GVTg_V5"), (0x5912, "Kaby Lake", 9, "GVTg_V5"),
-    (0x593B, "Kaby Lake", 9, "GVTg_V5"),
-    (0x591C, "Amber Lake", 9, "GVTg_V5"), (0x87C0, "Amber Lake", 9, "GVTg_V5"),
-    (0x87CA, "Amber Lake", 9, "GVTg_V5"),
-    (0x3E90, "Coffee Lake", 9, "GVTg_V5"), (0x3EA9, "Coffee Lake", 9, "GVTg_V5"),
-    (0x3EA0, "Whiskey Lake", 9, "GVTg_V5"), (0x3EA4, "Whiskey Lake", 9, "GVTg_V5"),
-    (0x9B21, "Comet Lake", 9, "GVTg_V5"), (0x9BF6, "Comet Lake", 9, "GVTg_V5"),
-    (0x0A84, "Broxton", 9, "GVTg_V5"), (0x5A85, "Broxton", 9, "GVTg_V5"),
-  ] as [(UInt16, String, Int, String?)])
+  @Test(
+    arguments: [
+      (0x0402, "Haswell", 7, nil), (0x0D2E, "Haswell", 7, nil), (0x0A16, "Haswell", 7, nil),
+      (0x1602, "Broadwell", 8, "GVTg_V4"), (0x163E, "Broadwell", 8, "GVTg_V4"),
+      (0x1902, "Skylake", 9, "GVTg_V5"), (0x1912, "Skylake", 9, "GVTg_V5"),
+      (0x193D, "Skylake", 9, "GVTg_V5"),
+      (0x5902, "Kaby Lake", 9, "GVTg_V5"), (0x5912, "Kaby Lake", 9, "GVTg_V5"),
+      (0x593B, "Kaby Lake", 9, "GVTg_V5"),
+      (0x591C, "Amber Lake", 9, "GVTg_V5"), (0x87C0, "Amber Lake", 9, "GVTg_V5"),
+      (0x87CA, "Amber Lake", 9, "GVTg_V5"),
+      (0x3E90, "Coffee Lake", 9, "GVTg_V5"), (0x3EA9, "Coffee Lake", 9, "GVTg_V5"),
+      (0x3EA0, "Whiskey Lake", 9, "GVTg_V5"), (0x3EA4, "Whiskey Lake", 9, "GVTg_V5"),
+      (0x9B21, "Comet Lake", 9, "GVTg_V5"), (0x9BF6, "Comet Lake", 9, "GVTg_V5"),
+      (0x0A84, "Broxton", 9, "GVTg_V5"), (0x5A85, "Broxton", 9, "GVTg_V5"),
+    ] as [(UInt16, String, Int, String?)])
   func `knows the platforms that may carry the page`(
     id: UInt16, name: String, generation: Int, prefix: String?
   ) throws {
@@ -30,10 +31,11 @@ import VgtCore
   /// Ivy Bridge, Valleyview, Cherryview, Gemini Lake, Cannon Lake, Ice Lake,
   /// Tiger Lake, DG2, Alder Lake, a bridge, a network card, and neighbours of
   /// listed ids.
-  @Test(arguments: [
-    0x0162, 0x0F31, 0x22B0, 0x3184, 0x5A51, 0x8A52, 0x9A49, 0x5690, 0x46A6, 0x1237, 0x100E,
-    0x0000, 0xFFFF, 0x1901, 0x1903, 0x193E, 0x5901, 0x3E95, 0x9B22, 0x0B02, 0x0403, 0x0432,
-  ] as [UInt16])
+  @Test(
+    arguments: [
+      0x0162, 0x0F31, 0x22B0, 0x3184, 0x5A51, 0x8A52, 0x9A49, 0x5690, 0x46A6, 0x1237, 0x100E,
+      0x0000, 0xFFFF, 0x1901, 0x1903, 0x193E, 0x5901, 0x3E95, 0x9B22, 0x0B02, 0x0403, 0x0432,
+    ] as [UInt16])
   func `leaves every other device alone`(id: UInt16) {
     #expect(Platform(deviceID: id) == nil)
   }
@@ -51,8 +53,9 @@ import VgtCore
       ])
   }
 
-  @Test(arguments: [(0x0412, 4 << 20, false), (0x1616, 16 << 20, true), (0x1912, 16 << 20, true)]
-    as [(UInt16, UInt64, Bool)])
+  @Test(
+    arguments: [(0x0412, 4 << 20, false), (0x1616, 16 << 20, true), (0x1912, 16 << 20, true)]
+      as [(UInt16, UInt64, Bool)])
   func `gives the length of BAR0 and whether there are execlists`(
     id: UInt16, length: UInt64, execlists: Bool
   ) throws {
@@ -68,26 +71,29 @@ import VgtCore
 
   /// By hand: facts of Linux 6.1 `gt/intel_ggtt.c`; n MiB of 4-byte entries, or
   /// 2^n MiB of 8-byte ones, 4 KiB an entry.
-  @Test(arguments: [
-    (7, 0x0000, 0), (7, 0x0100, 1 * giB), (7, 0x0200, 2 * giB), (7, 0x0300, 3 * giB),
-    (8, 0x0000, 0), (8, 0x0040, 1 * giB), (8, 0x0080, 2 * giB), (8, 0x00C0, 4 * giB),
-    (9, 0x0000, 0), (9, 0x0040, 1 * giB), (9, 0x0080, 2 * giB), (9, 0x00C0, 4 * giB),
-  ] as [(Int, UInt16, UInt64)])
+  @Test(
+    arguments: [
+      (7, 0x0000, 0), (7, 0x0100, 1 * giB), (7, 0x0200, 2 * giB), (7, 0x0300, 3 * giB),
+      (8, 0x0000, 0), (8, 0x0040, 1 * giB), (8, 0x0080, 2 * giB), (8, 0x00C0, 4 * giB),
+      (9, 0x0000, 0), (9, 0x0040, 1 * giB), (9, 0x0080, 2 * giB), (9, 0x00C0, 4 * giB),
+    ] as [(Int, UInt16, UInt64)])
   func `follows GGMS by generation`(generation: Int, control: UInt16, total: UInt64) {
     #expect(GGTT.total(gmchControl: control, generation: generation) == total)
   }
 
-  @Test(arguments: [(7, 0xFCFF, 0x0200, 2 * giB), (9, 0xFF3F, 0x0080, 2 * giB)]
-    as [(Int, UInt16, UInt16, UInt64)])
+  @Test(
+    arguments: [(7, 0xFCFF, 0x0200, 2 * giB), (9, 0xFF3F, 0x0080, 2 * giB)]
+      as [(Int, UInt16, UInt16, UInt64)])
   func `depends on no other bit of GMCH control`(
     generation: Int, others: UInt16, field: UInt16, total: UInt64
   ) {
     #expect(GGTT.total(gmchControl: others | field, generation: generation) == total)
   }
 
-  @Test(arguments: [
-    (256 * miB, 256 * miB, false), (4 * giB, 4 * giB, false), (8 * giB, 4 * giB, true),
-  ] as [(UInt64, UInt64, Bool)])
+  @Test(
+    arguments: [
+      (256 * miB, 256 * miB, false), (4 * giB, 4 * giB, false), (8 * giB, 4 * giB, true),
+    ] as [(UInt64, UInt64, Bool)])
   func `bounds the aperture, and says when it did`(bar2: UInt64, aperture: UInt64, clamped: Bool) {
     let ggtt = GGTT(gmchControl: 0x00C0, bar2Size: bar2, generation: 9)
     #expect(ggtt.total == 4 * Self.giB)
@@ -103,11 +109,12 @@ import VgtCore
 }
 
 @Suite struct `capability bits` {
-  @Test(arguments: [
-    (0x00, []), (0x04, ["full-ppgtt"]), (0x0C, ["full-ppgtt", "hwsp-emulation"]),
-    (0x1C, ["full-ppgtt", "hwsp-emulation", "huge-gtt"]),
-    (0x3C, ["full-ppgtt", "hwsp-emulation", "huge-gtt", "pv"]), (0x01, ["preemption"]),
-  ] as [(UInt32, [String])])
+  @Test(
+    arguments: [
+      (0x00, []), (0x04, ["full-ppgtt"]), (0x0C, ["full-ppgtt", "hwsp-emulation"]),
+      (0x1C, ["full-ppgtt", "hwsp-emulation", "huge-gtt"]),
+      (0x3C, ["full-ppgtt", "hwsp-emulation", "huge-gtt", "pv"]), (0x01, ["preemption"]),
+    ] as [(UInt32, [String])])
   func `have the names of the headers`(raw: UInt32, names: [String]) {
     #expect(Capabilities(rawValue: raw).names == names)
     #expect(Capabilities(rawValue: raw).unknown == 0)
@@ -141,10 +148,11 @@ import VgtCore
     #expect(release.demandsCapabilities)
   }
 
-  @Test(arguments: [
-    ("3.10.0", .exact), ("4.0", .exact), ("4.1", .guardPage), ("4.7", .guardPage),
-    ("4.11", .guardPage), ("4.12", .exact), ("5.0", .exact), ("6.12", .exact),
-  ] as [(String, BalloonRule)])
+  @Test(
+    arguments: [
+      ("3.10.0", .exact), ("4.0", .exact), ("4.1", .guardPage), ("4.7", .guardPage),
+      ("4.11", .guardPage), ("4.12", .exact), ("5.0", .exact), ("6.12", .exact),
+    ] as [(String, BalloonRule)])
   func `has the rule of mainline's driver`(text: String, rule: BalloonRule) {
     #expect(KernelRelease(text).balloonRule == rule)
   }
@@ -187,9 +195,10 @@ import VgtCore
 }
 
 @Suite struct `a vGPU type` {
-  @Test(arguments: [
-    (64, 384, 8), (128, 512, 4), (256, 1024, 2), (512, 2048, 1),
-  ] as [(UInt32, UInt32, Int)])
+  @Test(
+    arguments: [
+      (64, 384, 8), (128, 512, 4), (256, 1024, 2), (512, 2048, 1),
+    ] as [(UInt32, UInt32, Int)])
   func `follows from the sizes of the shares`(low: UInt32, high: UInt32, suffix: Int) {
     let page = VgtIf(
       versionMajor: 1, versionMinor: 0, id: 1, caps: [], mappable: Share(base: 0, size: low << 20),

@@ -3,7 +3,9 @@
 extension Diagnosis.Subject {
   var driverFindings: [Finding] {
     guard let driver = capture.driver else {
-      return [Finding(.driverNone, .info, "no driver is bound; this report predicts what i915 will do")]
+      return [
+        Finding(.driverNone, .info, "no driver is bound; this report predicts what i915 will do")
+      ]
     }
     guard driver == "i915" else {
       return [
