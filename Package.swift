@@ -36,11 +36,12 @@ let package = Package(
       name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
-    .target(name: "VgtReport", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtReport", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
     .executableTarget(
       name: "vgt-balloon",
       dependencies: [
-        "VgtCore", "VgtFiles", "VgtHardware", "VgtReport", system, argumentParser,
+        "VgtCore", "VgtFiles", "VgtHardware", "VgtLog", "VgtReport", system, argumentParser,
       ],
       swiftSettings: strict),
     .target(
@@ -51,5 +52,7 @@ let package = Package(
     .testTarget(
       name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
   ]
 )
