@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
     .target(name: "VgtFiles", dependencies: [system], swiftSettings: strict),
     .target(
-      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
+      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
     .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
