@@ -93,7 +93,7 @@ private struct BootText {
       let printed = boot.printed[index]
       let differs = printed.differs(from: computed)
       let word =
-        differs ? "differs" : computed == nil ? "" : printed.isWhole ? "as computed" : "as far as"
+        differs ? "differs" : computed == nil ? "" : printed.isWhole ? "as computed" : "where legible"
       page.line(row(slot.rawValue, printed, word))
       if let computed, differs || !printed.isWhole {
         writeComputed(computed, at: nil, word: "computed", to: &page)
@@ -112,8 +112,8 @@ private struct BootText {
     let start = range.start.text.rightPadded(11)
     let end = range.end.text.rightPadded(11)
     let kib = (range.kib.map { "\($0)" } ?? "?").leftPadded(9)
-    let line = "    \(name.rightPadded(16)) \(start) - \(end) \(kib) KiB  \(word)"
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    let line = "    \(name.rightPadded(16)) \(start) - \(end) \(kib) KiB"
+    return word.isEmpty ? line : "\(line)  \(word)"
   }
 }
 
