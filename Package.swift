@@ -51,12 +51,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
     .testTarget(
       name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
     .testTarget(
       name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
     .testTarget(
       name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
