@@ -23,6 +23,7 @@ struct VgtBalloon: ParsableCommand {
     subcommands: [
       ReportCommand.self,
       DetectCommand.self,
+      LogCommand.self,
       HostCommand.self,
       UdevCommand.self,
     ],
