@@ -18,8 +18,9 @@ import VgtReport
   }
 
   @Test func `leave out a type that no host has`() throws {
-    let properties = try values(of: healthy.answering(5, at: 0x78050))
-    #expect(properties["ID_GVTG_FENCES"] == "5")
+    // 448 MiB above the aperture instead of 384.
+    let properties = try values(of: healthy.answering(0x1C00_0000_E000_0000, at: 0x78048))
+    #expect(properties["ID_GVTG_HIGH_SIZE"] == "469762048")
     #expect(properties["ID_GVTG_TYPE"] == nil)
   }
 

@@ -42,6 +42,11 @@ package struct Balloon: Hashable, Sendable {
   package struct Reservation: Hashable, Sendable {
     package let slot: BalloonSlot
     package let range: GraphicsRange
+
+    package init(slot: BalloonSlot, range: GraphicsRange) {
+      self.slot = slot
+      self.range = range
+    }
   }
 
   package let rule: BalloonRule
