@@ -16,7 +16,7 @@ package enum WholeFile {
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       do {
         defer { try? file.close() }
-        try file.writeAll(bytes)
+        try SystemCalls.write(Array(bytes), to: file)
       } catch {
         try? SystemCalls.remove(path)
         throw error
@@ -30,10 +30,6 @@ package enum WholeFile {
   package static func write(
     _ bytes: some Sequence<UInt8>, to descriptor: FileDescriptor
   ) throws(Errno) {
-    do {
-      try descriptor.writeAll(bytes)
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
+    try SystemCalls.write(Array(bytes), to: descriptor)
   }
 }

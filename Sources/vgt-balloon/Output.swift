@@ -46,31 +46,31 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Returns: `status`; `sound` when nobody reads standard output any more.
   func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    guard let output else { return try StandardOutput.write(text, then: status) }
     do {
-      if let output {
-        try WholeFile.create(FilePath(output), holding: text.utf8)
-      } else {
-        try WholeFile.write(text.utf8, to: .standardOutput)
-      }
+      try WholeFile.create(FilePath(output), holding: text.utf8)
       return status
-    } catch .brokenPipe where output == nil {
-      return .sound
     } catch .fileExists {
       throw Failure(
-        .outputFailed, "cannot write \(output ?? ""): it exists; give a name that is free")
+        .outputFailed, "cannot write \(output): it exists; give a name that is free")
     } catch {
-      let name = output ?? "standard output"
-      throw Failure(.outputFailed, "cannot write \(name): \(error)")
+      throw Failure(.outputFailed, "cannot write \(output): \(error)")
     }
   }
 }
 
-extension OutputOptions {
-  /// Standard output, without colour.
-  static var standardOutput: OutputOptions {
-    var options = OutputOptions()
-    options.output = nil
-    options.color = .never
-    return options
+enum StandardOutput {
+  /// Writes the whole result.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads any more.
+  static func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    do {
+      try WholeFile.write(text.utf8, to: .standardOutput)
+      return status
+    } catch .brokenPipe {
+      return .sound
+    } catch {
+      throw Failure(.outputFailed, "cannot write standard output: \(error)")
+    }
   }
 }

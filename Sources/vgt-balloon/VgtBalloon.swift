@@ -20,11 +20,18 @@ struct VgtBalloon: ParsableCommand {
         66  no such input  74  output failed
       """,
     version: Tool.version,
-    subcommands: [ReportCommand.self, DetectCommand.self, LogCommand.self],
+    subcommands: [
+      ReportCommand.self,
+      DetectCommand.self,
+      LogCommand.self,
+      HostCommand.self,
+      UdevCommand.self,
+    ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
     SystemCalls.ignoreBrokenPipes()
+    UdevCommand.answerAtOnce(CommandLine.arguments)
     main(nil)
   }
 }
