@@ -31,7 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "CPciAccess", pkgConfig: "pciaccess", providers: [.apt(["libpciaccess-dev"])]),
     .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
-    .target(name: "VgtFiles", dependencies: [system], swiftSettings: strict),
+    .target(name: "CVgtProcess", cSettings: strictC),
+    .target(name: "VgtFiles", dependencies: ["CVgtProcess", system], swiftSettings: strict),
     .target(
       name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
       swiftSettings: strict),

@@ -43,16 +43,24 @@ struct Survey {
     } catch let error as Failure {
       throw error
     } catch {
-      Messages.say(
-        "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+      Self.sayUnlistable(error)
       captures = []
       isBusUnreadable = true
     }
-    for capture in captures {
-      guard let cause = capture.unreadable else { continue }
-      Messages.say(
-        "cannot read the PV info page of \(capture.address): \(cause.reason); \(cause.nextStep)")
-    }
+    captures.forEach(Self.sayUnreadable)
+  }
+
+  /// Says why the bus cannot be looked at.
+  static func sayUnlistable(_ error: any Error) {
+    Messages.say(
+      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+  }
+
+  /// Says why the page cannot be read, if it cannot.
+  static func sayUnreadable(_ capture: Capture) {
+    guard let cause = capture.unreadable else { return }
+    Messages.say(
+      "cannot read the PV info page of \(capture.address): \(cause.reason); \(cause.nextStep)")
   }
 
   /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
@@ -69,7 +77,7 @@ struct Survey {
   }
 
   /// The functions asked for; all of them when none is named.
-  private static func select(
+  static func select(
     _ addresses: [PCIAddress], on bus: borrowing PCIBus
   ) throws(Failure) -> [PCIDisplay] {
     if addresses.isEmpty { return bus.displays }

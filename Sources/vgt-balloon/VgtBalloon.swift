@@ -20,7 +20,7 @@ struct VgtBalloon: ParsableCommand {
         66  no such input  74  output failed
       """,
     version: Tool.version,
-    subcommands: [ReportCommand.self, DetectCommand.self],
+    subcommands: [ReportCommand.self, DetectCommand.self, GGTTCommand.self],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
