@@ -37,13 +37,16 @@ let package = Package(
       name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
-    .target(name: "VgtReport", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtReport", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
     .executableTarget(
       name: "vgt-balloon",
       dependencies: [
-        "VgtCore", "VgtFiles", "VgtHardware", "VgtReport", system, argumentParser,
+        "VgtCore", "VgtFiles", "VgtHardware", "VgtLog", "VgtReport", system, argumentParser,
       ],
       swiftSettings: strict),
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
   ]
 )

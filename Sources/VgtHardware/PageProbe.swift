@@ -70,6 +70,8 @@ package struct PageProbe: Sendable {
     let path: DevicePath = choice == .devmem ? .devmem : .sysfs
     do {
       try read(display, on: bus, through: path, into: &capture)
+    } catch .open(.noSuchFileOrDirectory) where !Self.exists(display) {
+      capture.unreadable = .deviceGone
     } catch .open(.noSuchFileOrDirectory) where choice == .auto {
       do {
         try read(display, on: bus, through: .devmem, into: &capture)
@@ -80,6 +82,14 @@ package struct PageProbe: Sendable {
     } catch {
       capture.unreadable = Self.cause(of: error)
     }
+  }
+
+  /// Whether the function is still there: it may have been removed since the
+  /// bus was scanned.
+  private static func exists(_ display: PCIDisplay) -> Bool {
+    guard let folder = try? ByteInput.open(display.sysfs) else { return false }
+    try? folder.close()
+    return true
   }
 
   private func read(

@@ -11,7 +11,7 @@ struct ReportCommand: StatusCommand {
     abstract: "Read the PV info page, recompute the balloon, ask the driver, and report.")
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json
+    case text, json, markdown, svg
   }
 
   @OptionGroup var devices: DeviceOptions
@@ -55,6 +55,8 @@ struct ReportCommand: StatusCommand {
       switch format {
       case .text: TextReport(report, coloured: output.isColoured).text
       case .json: JSONReport(report).text
+      case .markdown: MarkdownReport(report).text
+      case .svg: SVGReport(report).text
       }
     return try output.write(text, then: ExitStatus(report.verdict))
   }

@@ -69,7 +69,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How much a finding weighs.
-package enum Severity: String, Hashable, Sendable, CaseIterable {
+package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
   /// A test that passed.
   case ok
   case info
@@ -77,6 +77,10 @@ package enum Severity: String, Hashable, Sendable, CaseIterable {
   case warning
   /// The driver refuses, or contradicts the page.
   case failure
+
+  package static func < (left: Severity, right: Severity) -> Bool { left.weight < right.weight }
+
+  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// One thing found, with its numbers.

@@ -1,4 +1,4 @@
-package import VgtCore
+internal import VgtCore
 
 /// A report to be read by people and pasted into a mail or an issue.
 package struct TextReport: Sendable {
@@ -19,7 +19,7 @@ package struct TextReport: Sendable {
       colour: report.verdict.colour)
     if report.isSample { page.line(Self.sampleNotice) }
     for device in report.devices {
-      DeviceText(device, in: report).write(to: &page)
+      DeviceText(device).write(to: &page)
     }
     page.line()
     page.line("\(Tool.title): end of report: \(report.verdict.rawValue)")
@@ -47,65 +47,28 @@ extension Verdict {
 /// The part of the text report that is about one device.
 private struct DeviceText {
   private let diagnosis: Diagnosis
-  private let report: Report
 
-  init(_ diagnosis: Diagnosis, in report: Report) {
+  init(_ diagnosis: Diagnosis) {
     self.diagnosis = diagnosis
-    self.report = report
   }
 
   func write(to page: inout TextPage) {
     page.heading("DEVICE \(diagnosis.capture.address): \(diagnosis.verdict.sentence)")
-    writeFunction(to: &page)
-    writePage(to: &page)
+    for essential in diagnosis.essentials {
+      page.entry(essential.label, essential.text)
+    }
     if let map = diagnosis.map {
       writeRanges(map, to: &page)
       page.heading("MAP (guest's view, not to scale)")
       TextMap(map).lines.forEach { page.line($0) }
     }
-    DriverWords(diagnosis).write(to: &page)
+    if let words = DriverWords(diagnosis) {
+      page.heading("THE DRIVER'S WORDS (rule: \(words.rule.rawValue))")
+      words.lines.forEach { page.line("  " + $0) }
+    }
     writeFindings(to: &page)
     page.heading("CAPTURE (vgt-balloon report --from FILE makes this report of it again)")
     diagnosis.capture.lines.forEach { page.line("  " + $0) }
-  }
-
-  private func writeFunction(to page: inout TextPage) {
-    let capture = diagnosis.capture
-    let platform = diagnosis.platform.map { "Intel \($0.name), generation \($0.generation)" }
-    let ids = "8086:\(capture.deviceID.hex(digits: 4).dropFirst(2))"
-    page.entry(
-      "GPU", "\(platform ?? "Intel"), \(ids) revision \(capture.revision.hex(digits: 2))")
-    let way =
-      report.isFromCapture ? "a capture, made through \(capture.backend)" : "\(capture.backend)"
-    page.entry(
-      "driver", "\(capture.driver ?? "none"), kernel \(capture.kernelRelease), read through \(way)")
-    page.entry(
-      "config",
-      "COMMAND \(capture.command?.hex(digits: 4) ?? "unreadable"),"
-        + " GMCH control \(capture.gmchControl?.hex(digits: 4) ?? "unreadable")")
-    page.entry("BAR0", capture.bar0?.text ?? "no address")
-    page.entry(
-      "BAR2", capture.bar2.map { "\($0.text): the host's aperture has this size" } ?? "no address")
-    if let total = diagnosis.ggttTotal {
-      let aperture = diagnosis.ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" }
-      page.entry("GGTT", "\(bytesText(total))\(aperture ?? "")")
-    }
-  }
-
-  private func writePage(to page: inout TextPage) {
-    guard let content = diagnosis.page else { return }
-    page.entry(
-      "vGPU",
-      "id \(content.id): \"vgpu \(content.id)\" in the host's log is this guest;"
-        + " type \(diagnosis.vgpuType ?? "unknown")")
-    let names = content.caps.names + (content.caps.unknown == 0 ? [] : ["unknown bits"])
-    page.entry(
-      "interface",
-      "version \(content.versionMajor).\(content.versionMinor), caps \(content.caps.rawValue.hex())"
-        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"))
-    page.entry("fences", "\(content.fenceCount)")
-    page.entry("mappable", content.mappable.text)
-    page.entry("unmappable", content.unmappable.text)
   }
 
   private func writeRanges(_ map: GraphicsMap, to page: inout TextPage) {
@@ -143,63 +106,7 @@ private struct DeviceText {
   }
 }
 
-/// The words that the driver logs for this page, as it loads and unloads.
-private struct DriverWords {
-  private let diagnosis: Diagnosis
-
-  init(_ diagnosis: Diagnosis) {
-    self.diagnosis = diagnosis
-  }
-
-  /// Words: Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`, `vgt_balloon_space`,
-  /// `intel_vgt_deballoon`, `vgt_deballoon_space`.
-  func write(to page: inout TextPage) {
-    guard let content = diagnosis.page, let outcome = diagnosis.balloon else { return }
-    page.heading("THE DRIVER'S WORDS (rule: \(outcome.rule.rawValue))")
-    page.line("  on load:")
-    page.line("    VGT ballooning configuration:")
-    page.line("    Mappable graphic memory: \(Self.words(content.mappable))")
-    page.line("    Unmappable graphic memory: \(Self.words(content.unmappable))")
-    switch outcome.result {
-    case .failure(.reservationFailed): page.line("    VGT balloon fail")
-    case .failure: page.line("    Invalid ballooning configuration!")
-    case .success(let balloon):
-      for range in balloon.ranges {
-        page.line(
-          "    balloon space: range [ \(range.start.hex()) - \(range.end.hex()) ]"
-            + " \(range.size >> 10) KiB.")
-      }
-      page.line("    VGT balloon successfully")
-      page.line("  on unload (debug level):")
-      page.line("    VGT deballoon.")
-      for range in balloon.deballoonOrder.map(\.range) {
-        page.line(
-          "    deballoon space: range [\(range.start.hex()) - \(range.end.hex())]"
-            + " \(range.size >> 10) KiB.")
-      }
-    }
-  }
-
-  private static func words(_ share: Share) -> String {
-    "base \(share.base.hex()) size \(share.size / 1024)KiB"
-  }
-}
-
-extension BAR {
-  fileprivate var text: String { "\(address.hex()), \(bytesText(size))" }
-}
-
-extension Share {
-  fileprivate var text: String { "base \(base.hex(digits: 8)), \(bytesText(UInt64(size)))" }
-}
-
-extension Severity: Comparable {
-  package static func < (left: Severity, right: Severity) -> Bool {
-    left.weight < right.weight
-  }
-
-  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
+extension Severity {
   /// Four letters for a list.
   fileprivate var label: String {
     switch self {
