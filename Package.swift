@@ -47,6 +47,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
     .testTarget(
+      name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
+    .testTarget(
       name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
   ]
 )
