@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "CVgtProcess", cSettings: strictC),
     .target(name: "VgtFiles", dependencies: ["CVgtProcess", system], swiftSettings: strict),
     .target(
-      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
+      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
     .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
@@ -45,7 +45,14 @@ let package = Package(
         "VgtCore", "VgtFiles", "VgtHardware", "VgtLog", "VgtReport", system, argumentParser,
       ],
       swiftSettings: strict),
-    .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
     .testTarget(

@@ -24,6 +24,25 @@ package enum SystemCalls {
     }
   }
 
+  /// Writes everything.
+  ///
+  /// - Throws: `Errno`; what was written before it stays written.
+  package static func write(
+    _ bytes: [UInt8], to descriptor: FileDescriptor
+  ) throws(Errno) {
+    var count = 0
+    do {
+      while count < bytes.count {
+        // SAFETY: the buffer is the array's own and live for the call.
+        count += unsafe try bytes[count...].withUnsafeBytes { rest in
+          unsafe try descriptor.write(rest)
+        }
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
   /// What a symbolic link holds.
   ///
   /// The corresponding C function is `readlink`.

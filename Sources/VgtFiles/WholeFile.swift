@@ -17,10 +17,6 @@ package enum WholeFile {
   package static func write(
     _ bytes: some Sequence<UInt8>, to descriptor: FileDescriptor
   ) throws(Errno) {
-    do {
-      try descriptor.writeAll(bytes)
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
+    try SystemCalls.write(Array(bytes), to: descriptor)
   }
 }

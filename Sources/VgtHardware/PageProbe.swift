@@ -59,9 +59,9 @@ package struct PageProbe: Sendable {
   /// Source: Linux 6.1 `include/linux/ioport.h`, `IORESOURCE_UNSET`.
   private static func isUnset(_ display: PCIDisplay) -> Bool {
     guard let resources = ByteInput.text(path: display.sysfs.appending("resource")),
-      let first = resources.split(separator: "\n").first,
-      let flags = first.split(separator: " ").last,
-      let bits = UInt64(flags.dropFirst(2), radix: 16)
+      let first = resources.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
+      let flags = first.split(separator: UInt8(ascii: " ")).last,
+      let bits = UInt64(Substring(flags.dropFirst(2)), radix: 16)
     else { return false }
     return bits & 0x2000_0000 != 0
   }

@@ -33,7 +33,8 @@ extension LogBoot {
   ) -> LogAgreement {
     let isImpossible = dialect == .mainline && draft.isImpossible
     switch draft.outcome {
-    case .invalid: return draft.printed.isEmpty ? isImpossible ? .agrees : .notCheckable : .disagrees
+    case .invalid:
+      return draft.printed.isEmpty ? isImpossible ? .agrees : .notCheckable : .disagrees
     case .ballooned where isImpossible: return .disagrees
     default: break
     }

@@ -50,7 +50,7 @@ enum InputFile {
 
 extension CaptureDamage {
   /// One sentence, without the line.
-  fileprivate var text: String {
+  var text: String {
     switch reason {
     case .missing(let key): "the capture is cut or damaged: '\(key)' is missing"
     case .unreadableValue(let key): "the capture is damaged: '\(key)' cannot be read"

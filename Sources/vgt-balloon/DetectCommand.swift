@@ -27,7 +27,7 @@ struct DetectCommand: StatusCommand {
         .noVgpu
       }
     guard !quiet, status != .cannotTell else { return status }
-    return try OutputOptions.standardOutput.write(
+    return try StandardOutput.write(
       status == .sound ? "gvt-g\n" : "none\n", then: status)
   }
 }

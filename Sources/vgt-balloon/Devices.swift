@@ -9,7 +9,7 @@ struct DeviceOptions: ParsableArguments {
     name: [.customShort("s"), .long],
     help: ArgumentHelp(
       "Only this function, as [DDDD:]BB:DD.F; repeatable.", valueName: "address"),
-    completion: .shellCommand("ls /sys/bus/pci/devices"),
+    completion: .pciAddress,
     transform: { text in
       guard let address = PCIAddress(text) else {
         throw ValidationError("'\(text)' is no PCI address; write [DDDD:]BB:DD.F, all hex")
@@ -27,6 +27,30 @@ struct DeviceOptions: ParsableArguments {
 
 extension PageProbe.BackendChoice: ExpressibleByArgument {}
 
+extension CompletionKind {
+  /// The functions of this machine.
+  static var pciAddress: CompletionKind { .shellCommand("ls /sys/bus/pci/devices") }
+}
+
+extension Failure {
+  init(busUnreadable error: Errno) {
+    self.init(
+      .cannotTell,
+      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+  }
+
+  init(noDevice address: PCIAddress) {
+    self.init(
+      .cannotTell, "no such device: \(address); see what there is: ls /sys/bus/pci/devices")
+  }
+
+  init(_ cause: UnreadableCause, at address: PCIAddress) {
+    self.init(
+      .cannotTell,
+      "cannot read the PV info page of \(address): \(cause.reason); \(cause.nextStep)")
+  }
+}
+
 /// The captures of this machine's display functions.
 struct Survey {
   let captures: [Capture]
@@ -43,24 +67,18 @@ struct Survey {
     } catch let error as Failure {
       throw error
     } catch {
-      Self.sayUnlistable(error)
+      Messages.say(Failure(busUnreadable: error as? Errno ?? .ioError).message)
       captures = []
       isBusUnreadable = true
     }
-    captures.forEach(Self.sayUnreadable)
-  }
-
-  /// Says why the bus cannot be looked at.
-  static func sayUnlistable(_ error: any Error) {
-    Messages.say(
-      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
-  }
-
-  /// Says why the page cannot be read, if it cannot.
-  static func sayUnreadable(_ capture: Capture) {
-    guard let cause = capture.unreadable else { return }
-    Messages.say(
-      "cannot read the PV info page of \(capture.address): \(cause.reason); \(cause.nextStep)")
+    for capture in captures {
+      if let cause = capture.unreadable {
+        Messages.say(Failure(cause, at: capture.address).message)
+      } else if capture.backend == .udev {
+        Messages.say(
+          "\(capture.address): the page as udev keeps it, since reading it anew needs root")
+      }
+    }
   }
 
   /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
@@ -71,6 +89,9 @@ struct Survey {
     let probe = PageProbe(backend: options.backend)
     return try select(options.device, on: bus).map { display in
       var capture = probe.capture(of: display, on: bus)
+      if options.backend == .auto, let kept = UdevDatabase.capture(insteadOf: capture) {
+        capture = kept
+      }
       if asksDriver { capture.driverCheck = DriverProbe.check(Diagnosis(capture)) }
       return capture
     }
@@ -83,8 +104,7 @@ struct Survey {
     if addresses.isEmpty { return bus.displays }
     for address in addresses where !bus.displays.contains(where: { $0.address == address }) {
       guard bus.hasFunction(at: address) else {
-        throw Failure(
-          .cannotTell, "no such device: \(address); see what there is: ls /sys/bus/pci/devices")
+        throw Failure(noDevice: address)
       }
       Messages.say("\(address) is no Intel display function")
     }

@@ -58,14 +58,14 @@ struct GGTTCommand: StatusCommand {
   }
 
   private func makeReport() throws(Failure) -> GGTTReport {
+    let bus: PCIBus
     do {
-      return try audit(on: try PCIBus())
-    } catch let failure as Failure {
-      throw failure
+      bus = try PCIBus()
     } catch {
-      Survey.sayUnlistable(error)
+      Messages.say(Failure(busUnreadable: error).message)
       return GGTTReport(without: nil, isUnreadable: true)
     }
+    return try audit(on: bus)
   }
 
   private func audit(on bus: borrowing PCIBus) throws(Failure) -> GGTTReport {
@@ -73,7 +73,10 @@ struct GGTTCommand: StatusCommand {
     let found = try Survey.select(devices.device, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
-    for (_, diagnosis) in found { Survey.sayUnreadable(diagnosis.capture) }
+    for (display, diagnosis) in found {
+      guard let cause = diagnosis.capture.unreadable else { continue }
+      Messages.say(Failure(cause, at: display.address).message)
+    }
     let guests = found.filter { $0.diagnosis.presence == .present }
     guard let (display, diagnosis) = guests.first else {
       let unreadable = found.first { $0.diagnosis.presence == .unreadable }

@@ -86,28 +86,28 @@ struct OutputSink: ~Copyable {
   ///
   /// - Returns: `status`; `sound` when nobody reads standard output any more.
   mutating func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    guard path != nil else { return try StandardOutput.write(text, then: status) }
     do {
-      if path == nil {
-        try WholeFile.write(text.utf8, to: .standardOutput)
-      } else {
-        try file?.write(text.utf8)
-      }
+      try file?.write(text.utf8)
       return status
-    } catch .brokenPipe where path == nil {
-      return .sound
     } catch {
-      let name = path?.string ?? "standard output"
-      throw Failure(.outputFailed, "cannot write \(name): \(error)")
+      throw Failure(.outputFailed, "cannot write \(path?.string ?? ""): \(error)")
     }
   }
 }
 
-extension OutputOptions {
-  /// Standard output, without colour.
-  static var standardOutput: OutputOptions {
-    var options = OutputOptions()
-    options.output = nil
-    options.color = .never
-    return options
+enum StandardOutput {
+  /// Writes the whole result.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads any more.
+  static func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    do {
+      try WholeFile.write(text.utf8, to: .standardOutput)
+      return status
+    } catch .brokenPipe {
+      return .sound
+    } catch {
+      throw Failure(.outputFailed, "cannot write standard output: \(error)")
+    }
   }
 }

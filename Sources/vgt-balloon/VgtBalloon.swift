@@ -20,11 +20,14 @@ struct VgtBalloon: ParsableCommand {
         66  no such input  74  output failed
       """,
     version: Tool.version,
-    subcommands: [ReportCommand.self, DetectCommand.self, GGTTCommand.self],
+    subcommands: [
+      ReportCommand.self, DetectCommand.self, GGTTCommand.self, UdevCommand.self,
+    ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
     SystemCalls.ignoreBrokenPipes()
+    UdevCommand.answerAtOnce(CommandLine.arguments)
     main(nil)
   }
 }

@@ -41,4 +41,6 @@ func read(_ bytes: [UInt8], chunk: Int = .max) -> [LogBoot] {
 func read(_ text: String) -> [LogBoot] { read(Array(text.utf8)) }
 
 /// A range as written in a test.
-func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange { GraphicsRange(start: start, end: end) }
+func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
+  GraphicsRange(start: start, end: end)
+}

@@ -77,7 +77,9 @@ struct CaptureStatements {
         DriverCheck.Answer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
       fences: try value(.driverFences, upTo: .unreadable) {
-        DriverCheck.Answer(captureText: $0) { $0.count == 1 ? UInt32($0[0]) : nil }
+        DriverCheck.Answer(captureText: $0) {
+          $0.count == 1 ? UInt32(decimal: $0[0]) : nil
+        }
       })
   }
 
@@ -146,9 +148,9 @@ struct CaptureStatements {
   private mutating func text(
     of key: CaptureKey, upTo keys: [CaptureKey]
   ) throws(CaptureDamage) -> (text: String, next: CaptureKey) {
-    // Longer than any value: a kernel release has at most 64 bytes, each
-    // escaped by three.
-    let limit = 256
+    // Longer than any value: a driver's name, as a name of sysfs, has at most
+    // 255 bytes, each escaped by three.
+    let limit = 1024
     var text = ""
     while text.utf8.count < limit, let character = rest.next() {
       text.unicodeScalars.append(Unicode.Scalar(character))
@@ -172,8 +174,14 @@ struct CaptureStatements {
 extension FixedWidthInteger {
   /// Parses `0x` and digits, as `hex(digits:)` writes them.
   fileprivate init?(hex text: String) {
-    guard text.hasPrefix("0x") else { return nil }
+    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
     self.init(text.dropFirst(2), radix: 16)
+  }
+
+  /// Parses decimal digits and nothing else.
+  fileprivate init?(decimal text: some StringProtocol) {
+    guard text.allSatisfy(\.isNumber) else { return nil }
+    self.init(text, radix: 10)
   }
 }
 
@@ -199,7 +207,8 @@ extension GraphicsRange {
 
 extension ApertureSize {
   fileprivate init?(captureFields fields: [Substring]) {
-    guard fields.count == 2, let size = UInt64(fields[0]), let available = UInt64(fields[1])
+    guard fields.count == 2, let size = UInt64(decimal: fields[0]),
+      let available = UInt64(decimal: fields[1])
     else { return nil }
     self.init(size: size, available: available)
   }

@@ -15,6 +15,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case fullPPGTTMissing = "full-ppgtt-missing"
   case hwspEmulation = "hwsp-emulation"
   case hwspEmulationMissing = "hwsp-emulation-missing"
+  case ggttUnknown = "ggtt-unknown"
   case ggttEmpty = "ggtt-empty"
   case bar2Missing = "bar2-missing"
   case apertureOutOfRange = "aperture-out-of-range"
@@ -93,6 +94,6 @@ package struct Finding: Hashable, Sendable {
   package init(_ code: FindingCode, _ severity: Severity, _ text: String) {
     self.code = code
     self.severity = severity
-    self.text = text
+    self.text = text.printable
   }
 }

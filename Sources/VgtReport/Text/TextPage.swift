@@ -74,12 +74,3 @@ extension String {
     self + String(repeating: " ", count: Swift.max(0, width - count))
   }
 }
-
-/// Bytes in the largest unit that divides them, without a fraction.
-package func bytesText(_ bytes: UInt64) -> String {
-  let units: [(shift: UInt64, name: String)] = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
-  for (shift, name) in units where bytes != 0 && bytes & ((1 << shift) - 1) == 0 {
-    return "\(bytes >> shift) \(name)"
-  }
-  return "\(bytes) bytes"
-}
