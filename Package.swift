@@ -57,5 +57,9 @@ let package = Package(
       name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
     .testTarget(
       name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
+    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TestBed", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
