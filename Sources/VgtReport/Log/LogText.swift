@@ -93,7 +93,8 @@ private struct BootText {
       let printed = boot.printed[index]
       let differs = printed.differs(from: computed)
       let word =
-        differs ? "differs" : computed == nil ? "" : printed.isWhole ? "as computed" : "where legible"
+        differs
+        ? "differs" : computed == nil ? "" : printed.isWhole ? "as computed" : "where legible"
       page.line(row(slot.rawValue, printed, word))
       if let computed, differs || !printed.isWhole {
         writeComputed(computed, at: nil, word: "computed", to: &page)
