@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings for every Swift target. `strictMemorySafety` only warns, so all
+/// warnings are errors: a new `unsafe` is a deliberate, reviewable word.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),  // SE-0458
+  .treatAllWarnings(as: .error),  // SE-0480
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+]
+
+let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror"])]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+// The targets stand in the order in which data flows through them. Only
+// VgtHardware may touch a device, only vgt-balloon prints.
+let package = Package(
+  name: "vgt-balloon",
+  products: [.executable(name: "vgt-balloon", targets: ["vgt-balloon"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CPciAccess", pkgConfig: "pciaccess", providers: [.apt(["libpciaccess-dev"])]),
+    .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
+    .target(name: "VgtFiles", dependencies: [system], swiftSettings: strict),
+    .target(
+      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
+      swiftSettings: strict),
+    .target(name: "VgtCore", swiftSettings: strict),
+    .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtHost", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(
+      name: "VgtReport", dependencies: ["VgtCore", "VgtHost", "VgtLog"], swiftSettings: strict),
+    .executableTarget(
+      name: "vgt-balloon",
+      dependencies: [
+        "VgtCore", "VgtFiles", "VgtHardware", "VgtHost", "VgtLog", "VgtReport", system,
+        argumentParser,
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
+    .testTarget(
+      name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,64 @@
+/// A read-only mapping of part of BAR0, and aligned loads from it.
+#ifndef VGT_WINDOW_H
+#define VGT_WINDOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// A mapping. Opaque; owned by whoever mapped it.
+struct vgt_window;
+
+/// Where mapping stopped.
+enum vgt_step {
+    VGT_STEP_DONE,
+    /// Opening resource0 or /dev/mem.
+    VGT_STEP_OPEN,
+    /// resource0 ends before the window (errno is ERANGE).
+    VGT_STEP_SIZE,
+    VGT_STEP_MAP,
+};
+
+struct vgt_mapping {
+    /// NULL when mapping failed.
+    struct vgt_window *_Nullable window;
+    enum vgt_step step;
+    /// errno of the failed step.
+    int error;
+};
+
+/// Maps `size` bytes at `offset` of BAR0 of the display function `index`
+/// through its resource0: libpciaccess, read-only.
+///
+/// - offset, size: bytes, multiples of 4096.
+struct vgt_mapping vgt_window_map_sysfs(size_t index, uint32_t offset, uint32_t size);
+
+/// Maps `size` bytes at `offset` of a BAR0 at physical `address` through
+/// /dev/mem, read-only.
+struct vgt_mapping vgt_window_map_devmem(uint64_t address, uint32_t offset, uint32_t size);
+
+void vgt_window_unmap(struct vgt_window *window);
+
+struct vgt_loaded {
+    uint64_t value;
+    /// 0; ERANGE outside the window or not aligned; EFAULT when the device
+    /// went away (SIGBUS).
+    int error;
+};
+
+/// One 32-bit load at `offset` bytes of BAR0.
+struct vgt_loaded vgt_window_load32(const struct vgt_window *window, uint32_t offset);
+
+/// One 64-bit load at `offset` bytes of BAR0.
+struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t offset);
+
+/// `count` 64-bit loads, one after the other, from `offset` on.
+///
+/// Returns 0, ERANGE or EFAULT, as above; `values` then holds nothing of use.
+int vgt_window_load64_run(
+    const struct vgt_window *window, uint32_t offset, uint32_t count, uint64_t *values);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,74 @@
+/// What is wrong with a capture, and in which line of the input, counted from 1.
+package struct CaptureDamage: Error, Hashable, Sendable {
+  package let line: Int
+  package let reason: Reason
+
+  package enum Reason: Hashable, Sendable {
+    /// The text ends, or something else stands, where this key should.
+    case missing(key: String)
+    /// The value of this key cannot be read.
+    case unreadableValue(key: String)
+    /// The lines from `start` on do not give the checksum that is recorded.
+    case checksum(recorded: UInt32, computed: UInt32, start: Int)
+    /// The accesses recorded are not the loads that the page is read with.
+    case otherAccesses
+    /// A later form of the capture than this tool reads.
+    case unknownVersion(String)
+    /// A capture's last lines stand here without its first.
+    case beginningMissing
+  }
+}
+
+/// Finds captures in any text that a report may have become: quoted, wrapped,
+/// indented, encoded as quoted-printable, HTML or JSON, with prose around.
+package enum CaptureParser {
+  /// Every capture in `text`, in order; empty when there is none.
+  ///
+  /// - Parameter text: The bytes of the report; need not be valid UTF-8.
+  /// - Throws: `CaptureDamage` for the first capture that is cut or damaged.
+  package static func captures(in text: [UInt8]) throws(CaptureDamage) -> [Capture] {
+    var captures: [Capture] = []
+    var characters = PasteCharacters(text)
+    while try findBeginning(in: &characters) {
+      var statements = CaptureStatements(characters)
+      captures.append(try statements.capture())
+      characters = statements.rest
+    }
+    return captures
+  }
+
+  /// Moves behind the next capture's first key; `false` when there is none.
+  private static func findBeginning(
+    in characters: inout PasteCharacters
+  ) throws(CaptureDamage) -> Bool {
+    var first = KeyMatcher("\(CaptureKey.capture.rawValue):")
+    var late = KeyMatcher("\(CaptureKey.driverFences.rawValue):")
+    while let character = characters.next() {
+      if first.matches(character) { return true }
+      if late.matches(character) {
+        throw CaptureDamage(line: characters.line, reason: .beginningMissing)
+      }
+    }
+    return false
+  }
+}
+
+/// Recognises one key in a stream of characters.
+struct KeyMatcher {
+  private let key: [UInt8]
+  private var matched = 0
+
+  /// - Parameter key: Its first character must not recur in it: a match that
+  ///   fails can then begin again only at the character that failed.
+  init(_ key: String) {
+    self.key = Array(key.utf8)
+  }
+
+  mutating func matches(_ character: UInt8) -> Bool {
+    if character != key[matched] { matched = 0 }
+    if character == key[matched] { matched += 1 }
+    guard matched == key.count else { return false }
+    matched = 0
+    return true
+  }
+}

@@ -1,0 +1,122 @@
+// One of the two files that may hold `unsafe`: the few system calls that
+// swift-system does not wrap. Every pointer here is made, used and gone within
+// one call.
+
+internal import Glibc
+package import SystemPackage
+
+package enum SystemCalls {
+  /// Reads once; empty at the end of the file.
+  ///
+  /// - Parameter count: The most bytes to read.
+  package static func read(
+    _ descriptor: FileDescriptor, upTo count: Int
+  ) throws(Errno) -> [UInt8] {
+    do {
+      // SAFETY: the buffer is the array's own, live for the call, and holds
+      // `count` bytes; the kernel initialises as many as it returns.
+      return unsafe try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        initialized = unsafe try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// Writes everything.
+  ///
+  /// - Throws: `Errno`; what was written before it stays written.
+  package static func write(
+    _ bytes: [UInt8], to descriptor: FileDescriptor
+  ) throws(Errno) {
+    var count = 0
+    do {
+      while count < bytes.count {
+        // SAFETY: the buffer is the array's own and live for the call.
+        count += unsafe try bytes[count...].withUnsafeBytes { rest in
+          unsafe try descriptor.write(rest)
+        }
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// What a symbolic link holds.
+  ///
+  /// The corresponding C function is `readlink`.
+  package static func readLink(_ path: FilePath) throws(Errno) -> FilePath {
+    let capacity = Int(PATH_MAX)
+    var count = -1
+    // SAFETY: `path` is NUL-terminated for the call, and readlink writes at
+    // most `capacity` bytes, which the buffer holds, and returns how many.
+    let target = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+      guard let start = buffer.baseAddress else { return }
+      count = unsafe path.withPlatformString { link in
+        unsafe start.withMemoryRebound(to: CChar.self, capacity: capacity) { target in
+          unsafe readlink(link, target, capacity)
+        }
+      }
+      initialized = max(0, count)
+    }
+    guard count >= 0 else { throw Errno(rawValue: errno) }
+    return FilePath(String(decoding: target, as: UTF8.self))
+  }
+
+  /// The names in a directory, without `.` and `..`, in the system's order.
+  ///
+  /// The corresponding C functions are `opendir` and `readdir`.
+  package static func entries(of path: FilePath) throws(Errno) -> [FilePath.Component] {
+    // SAFETY: `path` is NUL-terminated for the call.
+    guard let stream = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+      throw Errno(rawValue: errno)
+    }
+    // SAFETY: `stream` is open, and closed only here.
+    defer { _ = unsafe closedir(stream) }
+    var entries: [FilePath.Component] = []
+    while true {
+      errno = 0
+      // SAFETY: `stream` is open; nothing else reads it.
+      guard let entry = unsafe readdir(stream) else { break }
+      // SAFETY: readdir's entry lives until the next call on `stream`, and its
+      // name is NUL-terminated inside it. The pointer is made from the entry's
+      // own, since the kernel's record may be longer than the C type.
+      let name = unsafe FilePath(
+        platformString: UnsafeRawPointer(entry)
+          .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+          .assumingMemoryBound(to: CChar.self))
+      if let name = name.lastComponent, name.kind == .regular { entries.append(name) }
+    }
+    guard errno == 0 else { throw Errno(rawValue: errno) }
+    return entries
+  }
+
+  /// Removes a file's name.
+  ///
+  /// The corresponding C function is `unlink`.
+  package static func remove(_ path: FilePath) throws(Errno) {
+    // SAFETY: `path` is NUL-terminated for the call.
+    let result = unsafe path.withPlatformString { unsafe unlink($0) }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Lets a write to a closed pipe fail with `Errno.brokenPipe` instead of
+  /// ending the process.
+  package static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whether a terminal is at the other end.
+  package static func isTerminal(_ descriptor: FileDescriptor) -> Bool {
+    isatty(descriptor.rawValue) == 1
+  }
+
+  /// The value of an environment variable; `nil` when it is not set.
+  ///
+  /// The corresponding C function is `getenv`.
+  package static func environment(_ name: String) -> String? {
+    // SAFETY: this process has one thread and never changes its environment,
+    // so the text stays where it is while it is copied.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+}

@@ -1,0 +1,102 @@
+internal import CVgtShim
+package import SystemPackage
+package import VgtCore
+
+/// The Intel display functions of this machine.
+///
+/// Opens libpciaccess's one session and ends it with its `deinit`; windows are
+/// made through it and must not outlive it.
+package struct PCIBus: ~Copyable {
+  /// By ascending address.
+  package let displays: [PCIDisplay]
+
+  /// Scans the bus.
+  ///
+  /// - Parameter only: The one function to look at; `nil` for every display
+  ///   function. No other function's config space is read.
+  /// - Throws: `Errno`; `noSuchFileOrDirectory` when sysfs has no PCI tree.
+  package init(only address: PCIAddress? = nil) throws(Errno) {
+    let error = vgt_pci_open()
+    guard error == 0 else { throw Errno(rawValue: error) }
+    displays = (0..<vgt_pci_display_count())
+      .filter { index in
+        guard let address else { return true }
+        return vgt_pci_display_is(
+          index, address.domain, address.bus, address.device, address.function)
+      }
+      .map { PCIDisplay(vgt_pci_display($0), index: $0) }
+      .sorted { $0.address < $1.address }
+  }
+
+  deinit {
+    vgt_pci_close()
+  }
+
+  /// Whether any function, of any vendor and class, has this address.
+  package borrowing func hasFunction(at address: PCIAddress) -> Bool {
+    vgt_pci_exists(address.domain, address.bus, address.device, address.function)
+  }
+
+  /// Maps `range` (bytes of BAR0, whole pages), read-only.
+  package borrowing func map(
+    _ range: Range<UInt32>, of display: PCIDisplay, through path: DevicePath
+  ) throws(MappedWindow.MapError) -> MappedWindow {
+    switch path {
+    case .sysfs: try MappedWindow(sysfs: display.index, range: range)
+    case .devmem: try MappedWindow(devmem: display.bar0?.address ?? 0, range: range)
+    }
+  }
+}
+
+/// The two ways to a BAR.
+package enum DevicePath: Hashable, Sendable {
+  case sysfs
+  case devmem
+
+  package var backend: Backend {
+    switch self {
+    case .sysfs: .sysfs
+    case .devmem: .devmem
+    }
+  }
+}
+
+/// A function of vendor 0x8086 and class 0x03xxxx, as discovery saw it.
+package struct PCIDisplay: Hashable, Sendable {
+  package let address: PCIAddress
+  package let deviceID: UInt16
+  package let revision: UInt8
+  package let classCode: UInt32
+  package let command: UInt16?
+  package let gmchControl: UInt16?
+  package let bar0: BAR?
+  package let bar2: BAR?
+  /// Whether config space answers all ones.
+  package let isGone: Bool
+  let index: Int
+
+  fileprivate init(_ function: vgt_pci_function, index: Int) {
+    address = PCIAddress(
+      domain: function.domain, bus: function.bus, device: function.device,
+      function: function.function)
+    deviceID = function.device_id
+    revision = function.revision
+    classCode = function.class_code
+    command = function.has_command ? function.command : nil
+    gmchControl = function.has_gmch_control ? function.gmch_control : nil
+    bar0 = BAR(function.bar0)
+    bar2 = BAR(function.bar2)
+    isGone = function.is_gone
+    self.index = index
+  }
+
+  /// The function's folder in sysfs.
+  package var sysfs: FilePath { FilePath("/sys/bus/pci/devices/\(address)") }
+}
+
+extension BAR {
+  fileprivate init?(_ bar: vgt_pci_bar) {
+    guard bar.size > 0 else { return nil }
+    self.init(address: bar.address, size: bar.size)
+  }
+}
