@@ -13,14 +13,16 @@ enum LogPrefix {
       // JSON's "MESSAGE":"…", not a string in a source file.
       guard position > 1 else { return false }
       return text[position - 2] == UInt8(ascii: ":")
-    case UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "%"), UInt8(ascii: "/"): return false
+    case PlainText.Mark.damage: return position == 1 || !text[position - 2].isLetter
+    case UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "%"), UInt8(ascii: "/"),
+      UInt8(ascii: "?"):
+      return false
     default:
       return !previous.isLetter || endsPrefix(text, before: position)
     }
   }
 
-  /// Whether the letters in front are "drm", "ERROR", the end of a colour whose
-  /// escape was lost, or of a time.
+  /// Whether the letters in front are "drm", "ERROR", or the end of a time.
   private static func endsPrefix(_ text: Span<UInt8>, before position: Int) -> Bool {
     var word: [UInt8] = []
     var index = position - 1
@@ -30,7 +32,7 @@ enum LogPrefix {
     }
     switch String(decoding: word, as: UTF8.self) {
     case "drm", "error": return true
-    case "m", "z": return index >= 0 && (text[index].isDigit || text[index] == UInt8(ascii: "["))
+    case "z": return index >= 0 && text[index].isDigit
     default: return false
     }
   }
@@ -48,8 +50,6 @@ enum LogPrefix {
     while end > 0 {
       if prefix[..<end].hasSuffix("error") {
         end -= 5
-      } else if prefix[end - 1] == UInt8(ascii: "m"), let start = lostColour(prefix, upTo: end) {
-        end = start
       } else if prefix[end - 1] == UInt8(ascii: "]"), let start = openBracket(prefix, upTo: end) {
         end = start
       } else {
@@ -102,19 +102,6 @@ enum LogPrefix {
           return content.starts(with: "drm".utf8) ? index : nil
         }
       default: break
-      }
-    }
-    return nil
-  }
-
-  /// Where a colour without its escape character, as `[0m`, starts.
-  private static func lostColour(_ prefix: [UInt8], upTo end: Int) -> Int? {
-    for index in (max(0, end - 8)..<(end - 1)).reversed() {
-      switch prefix[index] {
-      case UInt8(ascii: "["): return index
-      case UInt8(ascii: ";"): continue
-      case let other where other.isDigit: continue
-      default: return nil
       }
     }
     return nil

@@ -83,9 +83,10 @@ extension Mangling {
     }
   }
 
-  static let all: [Mangling] = simple + forms
+  static let all: [Mangling] = simple + around + forms
 
-  private static let simple: [Mangling] = [
+  /// What can be done to a paste that was quoted, wrapped or cut before.
+  static let simple: [Mangling] = [
     Mangling("as it is") { $0 },
     Mangling("CRLF") { $0.replacing("\n", with: "\r\n") },
     Mangling("CR CR LF") { $0.replacing("\n", with: "\r\r\n") },
@@ -101,19 +102,23 @@ extension Mangling {
     },
     Mangling("upper case") { $0.uppercased() },
     Mangling("dashes") { $0.replacing(" - ", with: " \u{2013} ") },
+    quoted("> "), quoted(">"), quoted("> > "), quoted(">>> "), quoted("| "), quoted("    "),
+    quoted("&gt; "), quoted("* "), quoted("+"),
+    Mangling("a mail around") {
+      "From: a\nSubject: Re: vGPU balloon\n\nHi,\nsee below:\n\n\($0)\n-- \nregards (it fails)\n"
+    },
+  ]
+
+  /// What can be done to whole lines.
+  private static let around: [Mangling] = [
     Mangling("JSON string") { text in
       "{\"body\":\"" + text.replacing("\"", with: "\\\"").replacing("\n", with: "\\r\\n") + "\"}"
     },
-    quoted("> "), quoted(">"), quoted("> > "), quoted(">>> "), quoted("| "), quoted("    "),
-    quoted("&gt; "), quoted("* "), quoted("+"),
     lines("other devices between") { line in
       "\(line)\n[    5.790000] usb 1-1: new high-speed USB device number 2 using xhci_hcd"
         + "\ni915 0000:00:02.0: [drm] Finished loading DMC firmware i915/kbl_dmc_ver1_04.bin"
     },
     lines("invalid UTF-8 between") { "\($0)\n\u{FFFD}\u{FFFD} \u{0} garbage" },
-    Mangling("a mail around") {
-      "From: a\nSubject: Re: vGPU balloon\n\nHi,\nsee below:\n\n\($0)\n-- \nregards (it fails)\n"
-    },
   ]
 
   /// The forms in which tools print the same messages.
