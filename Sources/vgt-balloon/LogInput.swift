@@ -14,12 +14,12 @@ enum LogInput {
   /// - Parameter name: A path, or `-` for standard input.
   static func file(_ name: String) throws(Failure) -> [LogReport.Entry] {
     do {
-      guard name != "-" else { return entries(name, try read(.standardInput, name, size: nil)) }
+      guard name != "-" else { return entries(name, try read(.standardInput, size: nil)) }
       let descriptor = try ByteInput.open(FilePath(name))
       defer { try? descriptor.close() }
       let size = try? Int(descriptor.seek(offset: 0, from: .end))
       _ = try? descriptor.seek(offset: 0, from: .start)
-      return entries(name, try read(descriptor, name, size: size))
+      return entries(name, try read(descriptor, size: size))
     } catch .noSuchFileOrDirectory {
       throw Failure(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
     } catch {
@@ -52,18 +52,18 @@ enum LogInput {
   }
 
   private static func read(
-    _ descriptor: FileDescriptor, _ name: String, size: Int?
+    _ descriptor: FileDescriptor, size: Int?
   ) throws(Errno) -> [LogBoot] {
     var reader = LogReader()
-    var bar = ProgressBar(InputFile.title(name), total: size.flatMap { $0 > 0 ? $0 : nil })
-    defer { bar.finish() }
+    var bar = ProgressBar("MiB", total: size.flatMap { $0 > 0 ? UInt64($0 >> 20) : nil })
+    defer { bar.end() }
     var done = 0
     while true {
       let bytes = try SystemCalls.read(descriptor, upTo: chunk)
       if bytes.isEmpty { return reader.finish() }
       reader.read(bytes)
       done += bytes.count
-      bar.update(done)
+      bar.update(done: UInt64(done >> 20))
     }
   }
 

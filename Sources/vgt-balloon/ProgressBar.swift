@@ -1,47 +1,60 @@
 import SystemPackage
 import VgtFiles
 
-/// A bar on standard error for work that takes longer than a second. Shown on a
-/// terminal only, and gone when the work is done.
+/// How far long work is, on a terminal: one line of standard error, shown only
+/// when the work takes longer than a second, and wiped when it ends.
 struct ProgressBar {
-  private let title: String
-  /// In the unit of `update`; `nil` when it is not known.
-  private let total: Int?
+  private let unit: String
+  private let total: UInt64?
   private let isShown: Bool
-  private let start = ContinuousClock.now
-  private var next: ContinuousClock.Instant
-  private var isDrawn = false
+  private let start: UInt64
+  private var nextUpdate: UInt64
+  private var isOnScreen = false
+  private static let second: UInt64 = 1_000_000_000
 
-  private static let width = 40
-
-  init(_ title: String, total: Int?) {
-    self.title = String(title.suffix(20))
+  /// - Parameters:
+  ///   - unit: What is counted, in the plural.
+  ///   - total: How many there are; `nil` when nobody knows.
+  init(_ unit: String, total: UInt64?) {
+    self.unit = unit
     self.total = total
     isShown = SystemCalls.isTerminal(.standardError)
-    next = start + .seconds(1)
+    start = SystemCalls.monotonicNanoseconds
+    nextUpdate = start + Self.second
   }
 
-  mutating func update(_ done: Int) {
-    guard isShown, ContinuousClock.now >= next else { return }
-    next = .now + .milliseconds(100)
-    isDrawn = true
-    let share = total.map { $0 > 0 ? min(1, Double(done) / Double($0)) : 1 }
-    let bar =
-      share.map { share in
-        let filled = Int(share * Double(Self.width))
-        return "[" + String(repeating: "#", count: filled)
-          + String(repeating: ".", count: Self.width - filled) + "] \(Int(share * 100)) %"
-      } ?? "\(done >> 20) MiB"
-    write("\r\(title) \(bar)")
+  /// Shows how far the work is, at most ten times a second.
+  mutating func update(done: UInt64) {
+    guard isShown else { return }
+    let now = SystemCalls.monotonicNanoseconds
+    guard now >= nextUpdate else { return }
+    nextUpdate = now + Self.second / 10
+    isOnScreen = true
+    show(Self.line(done: done, total: total, unit: unit, nanoseconds: now - start))
   }
 
-  /// Removes the bar.
-  mutating func finish() {
-    if isDrawn { write("\r\u{1B}[K") }
-    isDrawn = false
+  /// Wipes the line.
+  mutating func end() {
+    guard isOnScreen else { return }
+    isOnScreen = false
+    show("")
   }
 
-  private func write(_ text: String) {
-    try? WholeFile.write(text.utf8, to: .standardError)
+  private func show(_ line: String) {
+    // Carriage return, the line, then erase to its end.
+    try? WholeFile.write("\r\(line)\u{1B}[K".utf8, to: .standardError)
+  }
+
+  /// `[#####.....] 50 % 524288 of 1048576 entries, 52428/s, 10 s left`
+  static func line(done: UInt64, total: UInt64?, unit: String, nanoseconds: UInt64) -> String {
+    let rate = Double(done) / (Double(max(1, nanoseconds)) / Double(second))
+    guard let total, total >= done else { return "\(done) \(unit), \(Int(rate))/s" }
+    let share = total == 0 ? 1 : Double(done) / Double(total)
+    let width = 20
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    let left =
+      rate > 0 ? "\(Int((Double(total - done) / rate).rounded(.up))) s left" : "no rate yet"
+    return "[\(bar)] \(Int(share * 100)) % \(done) of \(total) \(unit), \(Int(rate))/s, \(left)"
   }
 }

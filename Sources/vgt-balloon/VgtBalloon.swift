@@ -25,6 +25,7 @@ struct VgtBalloon: ParsableCommand {
       DetectCommand.self,
       LogCommand.self,
       HostCommand.self,
+      GGTTCommand.self,
       UdevCommand.self,
     ],
     defaultSubcommand: ReportCommand.self)
