@@ -47,6 +47,6 @@ let package = Package(
     .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
     .testTarget(
       name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
-      swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
