@@ -64,6 +64,34 @@ package enum SystemCalls {
     return FilePath(String(decoding: target, as: UTF8.self))
   }
 
+  /// The names in a directory, without `.` and `..`, in the system's order.
+  ///
+  /// The corresponding C functions are `opendir` and `readdir`.
+  package static func entries(of path: FilePath) throws(Errno) -> [FilePath.Component] {
+    // SAFETY: `path` is NUL-terminated for the call.
+    guard let stream = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+      throw Errno(rawValue: errno)
+    }
+    // SAFETY: `stream` is open, and closed only here.
+    defer { _ = unsafe closedir(stream) }
+    var entries: [FilePath.Component] = []
+    while true {
+      errno = 0
+      // SAFETY: `stream` is open; nothing else reads it.
+      guard let entry = unsafe readdir(stream) else { break }
+      // SAFETY: readdir's entry lives until the next call on `stream`, and its
+      // name is NUL-terminated inside it. The pointer is made from the entry's
+      // own, since the kernel's record may be longer than the C type.
+      let name = unsafe FilePath(
+        platformString: UnsafeRawPointer(entry)
+          .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+          .assumingMemoryBound(to: CChar.self))
+      if let name = name.lastComponent, name.kind == .regular { entries.append(name) }
+    }
+    guard errno == 0 else { throw Errno(rawValue: errno) }
+    return entries
+  }
+
   /// Removes a file's name.
   ///
   /// The corresponding C function is `unlink`.

@@ -21,7 +21,12 @@ struct VgtBalloon: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      ReportCommand.self, DetectCommand.self, GGTTCommand.self, UdevCommand.self,
+      ReportCommand.self,
+      DetectCommand.self,
+      LogCommand.self,
+      HostCommand.self,
+      GGTTCommand.self,
+      UdevCommand.self,
     ],
     defaultSubcommand: ReportCommand.self)
 
