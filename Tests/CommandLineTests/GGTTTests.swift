@@ -116,7 +116,7 @@ struct GGTTTests {
     #expect(audit.runs.map(\.description).contains("10000000-10005000 present others'"))
   }
 
-  @Test(arguments: [(mappable, 2), (0x1000_0000, 0)])
+  @Test(arguments: [(0x31C_7000, 2), (0x1000_0000, 0)] as [(UInt64, Int32)])
   func `all ones is a failure in the own share only`(address: UInt64, status: Int32) throws {
     let function = SyntheticFunction.healthy.with(\.barBytes, Self.entries(address, [.max]))
     let (audit, run) = try audit(QuickBed(function))
@@ -194,7 +194,7 @@ struct GGTTTests {
     (SyntheticMachine(.healthy.with(\.command, 0)), 3),
     (SyntheticMachine(.healthy.with(\.resource0, .length(0x80_0000))), 3),
     (SyntheticMachine(.healthy.with(\.page.caps, 0)), 2),
-  ])
+  ] as [(SyntheticMachine, Int32)])
   func `the status is that of the device, and JSON comes all the same`(
     machine: SyntheticMachine, status: Int32
   ) throws {
