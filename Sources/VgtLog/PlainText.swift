@@ -1,8 +1,8 @@
 /// A log's characters without what terminals, mail programs and journals put
 /// around and between them.
 ///
-/// Left out: white space, quotation marks of mail, underscores and asterisks
-/// (markup eats them), terminal colours. Decoded: quoted-printable, JSON escapes,
+/// Left out: white space, quotation marks of mail and patches, underscores and
+/// asterisks (markup eats them), terminal colours. Decoded: quoted-printable, JSON escapes,
 /// HTML entities. Letters become lower case. Line breaks stay as marks, since a
 /// line may be wrapped anywhere; what was damaged becomes a mark too, so that no
 /// figure closes over it.
@@ -39,6 +39,7 @@ struct PlainText: Sendable {
     case plain
     case carriageReturn
     case equals
+    case equalsReturn
     case equalsDigit(UInt8)
     case backslash
     case codeUnit(digitsLeft: Int, value: UInt32)
@@ -77,6 +78,7 @@ struct PlainText: Sendable {
   mutating func breakOff() {
     state = .plain
     characters.append(Mark.damage)
+    characters.append(Mark.innerEnd)
   }
 
   /// Forgets the first characters.
@@ -95,6 +97,10 @@ struct PlainText: Sendable {
       if byte != UInt8(ascii: "\n") { characters.append(Mark.innerEnd) }
       takePlain(byte)
     case .equals: takeAfterEquals(byte)
+    case .equalsReturn:
+      state = .plain
+      if byte == UInt8(ascii: "\n") { return characters.append(Mark.softBreak) }
+      takePlain(byte)
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
@@ -158,6 +164,8 @@ struct PlainText: Sendable {
     case UInt8(ascii: "="): state = .equals
     case UInt8(ascii: "\\"): state = .backslash
     case UInt8(ascii: "&"): state = .entity(count: 0, value: 0)
+    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
+      takeLastOfColour(byte | 0x20)
     case 0x1B: state = .escape
     case 0xC2...0xDF: state = .utf8(missing: 1, value: UInt32(byte & 0x1F))
     case 0xE0...0xEF: state = .utf8(missing: 2, value: UInt32(byte & 0x0F))
@@ -166,12 +174,28 @@ struct PlainText: Sendable {
     }
   }
 
+  /// Takes back a colour that lost its escape character on the way, as `[01;31m`
+  /// or `[K`.
+  private mutating func takeLastOfColour(_ letter: UInt8) {
+    var start = characters.count - 1
+    while start >= 0, characters.count - start < 8,
+      characters[start].isDigit || characters[start] == UInt8(ascii: ";")
+    {
+      start -= 1
+    }
+    if start >= 0, characters[start] == UInt8(ascii: "[") {
+      characters.removeSubrange(start...)
+    } else {
+      characters.append(letter)
+    }
+  }
+
   private mutating func takeAfterEquals(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\n"):
       state = .plain
       characters.append(Mark.softBreak)
-    case UInt8(ascii: "\r"): break
+    case UInt8(ascii: "\r"): state = .equalsReturn
     default:
       // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
       // kernel message is no escape.
@@ -248,8 +272,8 @@ struct PlainText: Sendable {
     var actions = [UInt8](repeating: Action.special, count: 256)
     for byte in UInt8(ascii: "!")...UInt8(ascii: "~") { actions[Int(byte)] = byte }
     for byte in UInt8(ascii: "A")...UInt8(ascii: "Z") { actions[Int(byte)] = byte | 0x20 }
-    for byte in " \t>|_*`".utf8 { actions[Int(byte)] = Action.drop }
-    for byte in "=\\&".utf8 { actions[Int(byte)] = Action.special }
+    for byte in " \t>|+_*`".utf8 { actions[Int(byte)] = Action.drop }
+    for byte in "=\\&mMkK".utf8 { actions[Int(byte)] = Action.special }
     return actions
   }
 }

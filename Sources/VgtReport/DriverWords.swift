@@ -3,12 +3,15 @@ internal import VgtCore
 /// The words that the driver logs for this page, as it loads and unloads.
 ///
 /// Words: Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`, `vgt_balloon_space`,
-/// `intel_vgt_deballoon`, `vgt_deballoon_space`.
+/// `intel_vgt_deballoon`, `vgt_deballoon_space`; `i915_driver.c`,
+/// `i915_driver_hw_probe`.
 struct DriverWords {
   let rule: BalloonRule
   private let page: VgtIf
   private let ggtt: GGTT
   private let result: Result<Balloon, BalloonError>
+  /// Why the driver gives up before it balloons.
+  private let refusal: String?
 
   /// `nil` when the driver does not come to balloon.
   init?(_ diagnosis: Diagnosis) {
@@ -19,6 +22,18 @@ struct DriverWords {
     self.ggtt = ggtt
     rule = outcome.rule
     result = outcome.result
+    let refusals: [FindingCode] = [.fullPPGTTMissing, .hwspEmulationMissing]
+    refusal =
+      diagnosis.findings.first { $0.severity == .failure && refusals.contains($0.code) }?
+      .code.reference.kernelMessage
+  }
+
+  /// Which drivers follow the rule.
+  var ruleText: String {
+    switch rule {
+    case .exact: "rule exact: Linux 4.12 and later"
+    case .guardPage: "rule guard-page: Linux 4.1 to 4.11"
+    }
   }
 
   var lines: [String] {
@@ -26,8 +41,12 @@ struct DriverWords {
       + (unload.isEmpty ? [] : ["on unload (debug level):"] + unload.map { "  " + $0 })
   }
 
+  private static let detected = "Virtual GPU for Intel GVT-g detected."
+
   private var load: [String] {
+    if let refusal { return [Self.detected, refusal] }
     var lines = [
+      Self.detected,
       "VGT ballooning configuration:",
       "Mappable graphic memory: \(Self.words(page.mappable))",
       "Unmappable graphic memory: \(Self.words(page.unmappable))",
@@ -43,7 +62,7 @@ struct DriverWords {
   }
 
   private var unload: [String] {
-    guard let balloon = try? result.get() else { return [] }
+    guard refusal == nil, let balloon = try? result.get() else { return [] }
     return ["VGT deballoon."]
       + balloon.deballoonOrder.map(\.range).map {
         "deballoon space: range [\($0.start.hex()) - \($0.end.hex())] \($0.size >> 10) KiB."

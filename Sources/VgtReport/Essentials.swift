@@ -18,26 +18,39 @@ extension Diagnosis {
   private var functionFacts: [Essential] {
     let platform = platform.map { "Intel \($0.name), generation \($0.generation)" } ?? "Intel"
     let id = capture.deviceID.hex(digits: 4).dropFirst(2)
+    let read = capture.accesses.count
     var facts = [
       Essential("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
       Essential(
         "driver",
-        "\(capture.driver ?? "none"), kernel \(capture.kernelRelease),"
-          + " page read through \(capture.backend.rawValue)"),
+        "\(capture.driver?.printable ?? "none"), kernel \(capture.kernelRelease.printable)"),
+      Essential(
+        "read",
+        "\(read == 1 ? "1 load" : "\(read) loads") of BAR0 through \(capture.backend.rawValue);"
+          + " nothing was written"),
       Essential(
         "config",
-        "COMMAND \(capture.command?.hex(digits: 4) ?? "unreadable"),"
+        "COMMAND \(capture.command.map(Self.text(command:)) ?? "unreadable"),"
           + " GMCH control \(capture.gmchControl?.hex(digits: 4) ?? "unreadable")"),
       Essential("BAR0", capture.bar0?.text ?? "no address"),
       Essential(
         "BAR2",
         capture.bar2.map { "\($0.text): the host's aperture has this size" } ?? "no address"),
     ]
+    if kernel.text != capture.kernelRelease {
+      facts.insert(
+        Essential("judged", "by the rules of the driver of Linux \(kernel.text.printable)"), at: 2)
+    }
     if let ggttTotal {
       let aperture = ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" } ?? ""
       facts.append(Essential("GGTT", bytesText(ggttTotal) + aperture))
     }
     return facts
+  }
+
+  /// PCI Local Bus Specification 3.0, table 6-1: COMMAND bit 1.
+  private static func text(command: UInt16) -> String {
+    "\(command.hex(digits: 4)) (memory decoding \(command & 0x2 == 0 ? "off" : "on"))"
   }
 
   private var pageFacts: [Essential] {
@@ -46,8 +59,9 @@ extension Diagnosis {
     return [
       Essential(
         "vGPU",
-        "id \(page.id): \"vgpu \(page.id)\" in the host's log is this guest;"
-          + " type \(vgpuType ?? "unknown")"),
+        "id \(page.id): \"vgpu \(page.id)\" in the host's log and vgpu\(page.id) in its debugfs"
+          + " are this guest"),
+      Essential("type", vgpuType ?? "none of upstream's"),
       Essential(
         "interface",
         "version \(page.versionMajor).\(page.versionMinor), caps \(page.caps.rawValue.hex())"
@@ -64,5 +78,7 @@ extension BAR {
 }
 
 extension Share {
-  fileprivate var text: String { "base \(base.hex(digits: 8)), \(bytesText(UInt64(size)))" }
+  fileprivate var text: String {
+    "\(range.start.hex(digits: 8)) to \(range.end.hex(digits: 8)), \(bytesText(range.size))"
+  }
 }

@@ -114,7 +114,7 @@ extension Diagnosis.Subject {
         Finding(
           .reserved, .ok,
           "every range outside the shares can be reserved: \(Self.count(reserved.reservations))"
-            + " of at most 4, \(bytesText(reserved.reservedBytes))"))
+            + " (of at most 4), \(bytesText(reserved.reservedBytes)) in all"))
     } else if balloon.error == .reservationFailed {
       findings.append(
         Finding(

@@ -12,7 +12,7 @@ package struct MarkdownReport: Sendable {
   }
 
   package var text: String {
-    var lines = ["**\(Tool.title): \(report.verdict.rawValue)** - \(report.sentence)"]
+    var lines = ["**\(Tool.title): \(report.verdict.rawValue)** - \(report.headline)"]
     if report.isSample {
       lines += ["", "> This is the embedded sample guest, not a machine of the reporter's."]
     }
@@ -24,7 +24,7 @@ package struct MarkdownReport: Sendable {
   }
 
   private func lines(of device: Diagnosis) -> [String] {
-    var lines = ["### \(device.capture.address): \(device.verdict.sentence)", ""]
+    var lines = ["### \(device.capture.address): \(device.headline)", ""]
     lines += table(device.essentials.map { [$0.label, $0.text] }, header: ["what", "value"])
     let doubts = device.findings.filter { $0.severity >= .warning }
     if !doubts.isEmpty {

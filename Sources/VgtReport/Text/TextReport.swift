@@ -15,10 +15,14 @@ package struct TextReport: Sendable {
     page.line("\(Tool.title): what the GVT-g host gave this guest")
     page.line()
     page.entry(
-      "VERDICT", "\(report.verdict.rawValue): \(report.sentence)", indent: 0, column: 9,
+      "VERDICT", "\(report.verdict.rawValue): \(report.headline)", indent: 0, column: 9,
       colour: report.verdict.colour)
     if report.isSample { page.line(Self.sampleNotice) }
     for device in report.devices {
+      // Of a single device the verdict has said it all.
+      page.heading(
+        "DEVICE \(device.capture.address)"
+          + (report.devices.count == 1 ? "" : ": \(device.headline)"))
       DeviceText(device).write(to: &page)
     }
     page.line()
@@ -34,7 +38,7 @@ package struct TextReport: Sendable {
 }
 
 extension Verdict {
-  fileprivate var colour: TextPage.Colour {
+  var colour: TextPage.Colour {
     switch self {
     case .ok: .green
     case .failed: .red
@@ -53,17 +57,16 @@ private struct DeviceText {
   }
 
   func write(to page: inout TextPage) {
-    page.heading("DEVICE \(diagnosis.capture.address): \(diagnosis.verdict.sentence)")
     for essential in diagnosis.essentials {
       page.entry(essential.label, essential.text)
     }
+    writeRanges(to: &page)
     if let map = diagnosis.map {
-      writeRanges(map, to: &page)
-      page.heading("MAP (guest's view, not to scale)")
+      page.heading("MAP (this guest's view; heights are not to scale)")
       TextMap(map).lines.forEach { page.line($0) }
     }
     if let words = DriverWords(diagnosis) {
-      page.heading("THE DRIVER'S WORDS (rule: \(words.rule.rawValue))")
+      page.heading("THE DRIVER'S WORDS (\(words.ruleText))")
       words.lines.forEach { page.line("  " + $0) }
     }
     writeFindings(to: &page)
@@ -71,39 +74,79 @@ private struct DeviceText {
     diagnosis.capture.lines.forEach { page.line("  " + $0) }
   }
 
-  private func writeRanges(_ map: GraphicsMap, to page: inout TextPage) {
+  /// What is whose; the shares alone where the driver does not balloon.
+  private func writeRanges(to page: inout TextPage) {
+    guard let content = diagnosis.page, let ggtt = diagnosis.ggtt else { return }
     page.heading("GRAPHICS ADDRESS SPACE (addresses, not memory; ends are exclusive)")
-    for region in map.regions {
-      let range = region.range
+    let map = diagnosis.map
+    let shares = [(content.mappable.range, true), (content.unmappable.range, false)]
+    let rows =
+      map?.regions.map { ($0.range, $0.isMappable, $0.use.rawValue) }
+      ?? shares.map { ($0, $1, "the host's word") }
+    let sizes = SizeText(rows.map(\.0.size) + [ggtt.total])
+    page.line("  start        end" + "size".leftPadded(24) + "  part        use")
+    for (range, isMappable, use) in rows {
       page.line(
         "  \(range.start.hex(digits: 9))  \(range.end.hex(digits: 9))"
-          + "\("\(range.size >> 10)".leftPadded(10)) KiB"
-          + "  \(region.isMappable ? "mappable  " : "unmappable")  \(region.use.rawValue)")
+          + sizes.text(range.size).leftPadded(16)
+          + "  \((isMappable ? "mappable" : "unmappable").rightPadded(10))  \(use)")
     }
-    let guardPage = map.bytes(.guardPage)
-    page.line(
-      "  own \(map.bytes(.own) >> 10) KiB + reserved \(map.bytes(.reserved) >> 10) KiB"
-        + (guardPage == 0 ? "" : " + guard page \(guardPage >> 10) KiB")
-        + " = GGTT \(map.ggtt.total >> 10) KiB")
+    if let map {
+      let guardPage = map.bytes(.guardPage)
+      page.entry(
+        "",
+        "own \(sizes.text(map.bytes(.own))) + reserved \(sizes.text(map.bytes(.reserved)))"
+          + (guardPage == 0 ? "" : " + guard page \(sizes.text(guardPage))")
+          + " = GGTT \(sizes.text(ggtt.total))", column: 2)
+      page.line("  own: this guest's; reserved: the host's and other guests', kept off by i915")
+    } else {
+      page.line("  the driver reserves nothing around these; see CHECKS")
+    }
     page.line("  mappable = aperture = visible = low GM; unmappable = hidden = high GM")
   }
 
+  /// The worst first; of equals, what the driver tests first.
   private func writeFindings(to page: inout TextPage) {
-    page.heading("CHECKS")
-    for finding in diagnosis.findings {
+    let bySeverity = Severity.allCases.reversed().map { severity in
+      (severity, diagnosis.findings.filter { $0.severity == severity })
+    }
+    let counts = bySeverity.filter { !$1.isEmpty }.map { "\($1.count) \($0.label)" }
+    page.heading("CHECKS (\(counts.joined(separator: ", ")))")
+    for finding in bySeverity.flatMap(\.1) {
       page.entry(
         finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
         colour: finding.severity.colour)
-      let reference = finding.code.reference
-      guard finding.severity > .info else { continue }
-      if let message = reference.kernelMessage {
-        page.entry("", "the guest's kernel says: \(message)", column: 10)
+      guard finding.severity > .ok else { continue }
+      if let message = message(for: finding) {
+        page.entry("", "i915 logs: \(message)", column: 10)
       }
-      if let remedy = reference.remedy, finding.code != .pageUnreadable {
+      if let remedy = finding.code.reference.remedy, finding.code != .pageUnreadable {
         page.entry("", "what to do: \(remedy)", column: 10)
       }
     }
   }
+
+  /// What the guest's kernel log shows of it.
+  private func message(for finding: Finding) -> String? {
+    switch finding.code {
+    // The driver cannot read the page only where this tool cannot either.
+    case .pageUnreadable where diagnosis.capture.unreadable != .barUnassigned: nil
+    case .versionUnsupported: finding.code.reference.kernelMessage
+    default: finding.severity > .info ? finding.code.reference.kernelMessage : nil
+    }
+  }
+}
+
+/// Sizes in one unit, so that a column of them adds up.
+private struct SizeText {
+  private let isInKiB: Bool
+
+  /// - Parameter sizes: Bytes; KiB where that divides all of them.
+  init(_ sizes: [UInt64]) {
+    isInKiB = sizes.allSatisfy { $0 % 1024 == 0 }
+  }
+
+  func text(_ size: UInt64) -> String { isInKiB ? "\(size >> 10) KiB" : "\(size) bytes" }
 }
 
 extension Severity {
