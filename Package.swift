@@ -48,7 +48,6 @@ let package = Package(
         argumentParser,
       ],
       swiftSettings: strict),
-<<<<<<< HEAD
 
     .target(
       name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
@@ -65,11 +64,9 @@ let package = Package(
       name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
-=======
-    .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
->>>>>>> host
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
