@@ -31,7 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "CPciAccess", pkgConfig: "pciaccess", providers: [.apt(["libpciaccess-dev"])]),
     .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
-    .target(name: "VgtFiles", dependencies: [system], swiftSettings: strict),
+    .target(name: "CVgtProcess", cSettings: strictC),
+    .target(name: "VgtFiles", dependencies: ["CVgtProcess", system], swiftSettings: strict),
     .target(
       name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
       swiftSettings: strict),
@@ -60,7 +61,12 @@ let package = Package(
       name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
+      name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
+    .testTarget(
       name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )

@@ -23,7 +23,9 @@ struct VgtBalloon: ParsableCommand {
     subcommands: [
       ReportCommand.self,
       DetectCommand.self,
+      LogCommand.self,
       HostCommand.self,
+      GGTTCommand.self,
       UdevCommand.self,
     ],
     defaultSubcommand: ReportCommand.self)

@@ -42,12 +42,14 @@ package final class QuickBed: Sendable {
   ///   - wrapper: A command that runs the binary: strace, for example.
   ///   - preparation: A shell script that is run in the namespace before; the
   ///     bed's own folder is `$BED`.
+  ///   - isOnTerminal: Whether a terminal takes output and errors, mixed.
   package func run(
     _ arguments: [String], input: [UInt8] = [], under wrapper: [String] = [],
-    after preparation: String = ":", environment: [String: String] = [:]
+    after preparation: String = ":", environment: [String: String] = [:],
+    isOnTerminal: Bool = false
   ) throws -> ToolRun {
     try Tool.execute(
-      ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", Self.script, "sh"]
+      (isOnTerminal ? ["python3", "-c", Self.terminal] : []) + ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", Self.script, "sh"]
         + wrapper + [Tool.path] + arguments,
       input: input,
       environment: environment.merging(["BED": folder.url.path, "PREPARATION": preparation]) {
@@ -59,6 +61,12 @@ package final class QuickBed: Sendable {
   package func run(_ arguments: String...) throws -> ToolRun {
     try run(arguments)
   }
+
+  /// Runs its arguments on a terminal of their own, and copies what they print.
+  private static let terminal = """
+    import os, pty, sys
+    sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+    """
 
   private static let script = """
     mount --bind /dev/null "$BED/dev/null"
