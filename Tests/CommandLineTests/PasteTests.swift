@@ -61,7 +61,7 @@ struct PasteTests {
     #"python3 -c 'import sys, textwrap; print(textwrap.fill(sys.stdin.read(), 76))' | sed 's/^/> > /'"#,
     #"python3 -c 'import sys, quopri; quopri.encode(sys.stdin.buffer, sys.stdout.buffer, True)'"#,
     #"sed 's/^/> /' | python3 -c 'import sys, quopri; quopri.encode(sys.stdin.buffer, sys.stdout.buffer, False)' | sed 's/$/\r/'"#,
-    #"sed 's/^ *//; s/$/\r/'"#, "expand | unexpand -a", "cat -A", "pr",
+    #"sed 's/^ *//; s/$/\r/'"#, "expand | unexpand -a", "cat -A",
   ])
   func `the binary reads through what other programs do`(filter: String) throws {
     let expected = try Tool.run(["--sample"]).output
