@@ -10,6 +10,9 @@ test_packages=(python3-jsonschema shellcheck strace util-linux)
 # What scripts/test-package needs beside those.
 package_test_packages=(binutils debootstrap fish lintian mandoc python3-pexpect udev xz-utils zsh)
 
+# What scripts/test-guest needs beside those; scripts/guest says for what.
+guest_test_packages=(apt busybox-static cpio gcc-12 kmod make qemu-system-x86)
+
 # Prints those of the arguments that are not installed.
 missing_packages() {
   local package status
