@@ -98,7 +98,7 @@ private struct DeviceText {
         "own \(sizes.text(map.bytes(.own))) + reserved \(sizes.text(map.bytes(.reserved)))"
           + (guardPage == 0 ? "" : " + guard page \(sizes.text(guardPage))")
           + " = GGTT \(sizes.text(ggtt.total))", column: 2)
-      page.line("  own: this guest's; reserved: the host's and other guests', kept off by i915")
+      page.line("  own: this guest's; reserved: the host's and other guests', not for i915")
     } else {
       page.line("  the driver reserves nothing around these; see CHECKS")
     }
