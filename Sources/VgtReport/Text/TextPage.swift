@@ -38,7 +38,8 @@ package struct TextPage: Sendable {
   ) {
     var beginning = String(repeating: " ", count: indent)
     beginning += colour.map { paint(label, $0) } ?? label
-    beginning += String(repeating: " ", count: max(label.isEmpty ? 0 : 1, column - indent - label.count))
+    beginning += String(
+      repeating: " ", count: max(label.isEmpty ? 0 : 1, column - indent - label.count))
     for piece in Self.wrapped(sentence, to: Self.width - column) {
       line(beginning + piece)
       beginning = String(repeating: " ", count: column)
