@@ -36,6 +36,16 @@ package enum ByteInput {
     return try readAll(descriptor)
   }
 
+  /// The regular files in a directory, symbolic links to them included, by
+  /// name; `nil` when `path` is no directory.
+  package static func regularFiles(in path: FilePath) throws(Errno) -> [FilePath]? {
+    guard try Stat(path).type == .directory else { return nil }
+    return try SystemCalls.entries(of: path)
+      .sorted { $0.string < $1.string }
+      .map { path.appending($0) }
+      .filter { (try? Stat($0))?.type == .regular }
+  }
+
   /// The text of a small file without its last line break; `nil` when it
   /// cannot be read.
   package static func text(path: FilePath) -> String? {

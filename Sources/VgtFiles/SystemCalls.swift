@@ -2,6 +2,7 @@
 // swift-system does not wrap. Every pointer here is made, used and gone within
 // one call.
 
+internal import CVgtProcess
 internal import Glibc
 package import SystemPackage
 
@@ -63,6 +64,34 @@ package enum SystemCalls {
     return FilePath(String(decoding: target, as: UTF8.self))
   }
 
+  /// The names in a directory, without `.` and `..`, in the system's order.
+  ///
+  /// The corresponding C functions are `opendir` and `readdir`.
+  package static func entries(of path: FilePath) throws(Errno) -> [FilePath.Component] {
+    // SAFETY: `path` is NUL-terminated for the call.
+    guard let stream = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+      throw Errno(rawValue: errno)
+    }
+    // SAFETY: `stream` is open, and closed only here.
+    defer { _ = unsafe closedir(stream) }
+    var entries: [FilePath.Component] = []
+    while true {
+      errno = 0
+      // SAFETY: `stream` is open; nothing else reads it.
+      guard let entry = unsafe readdir(stream) else { break }
+      // SAFETY: readdir's entry lives until the next call on `stream`, and its
+      // name is NUL-terminated inside it. The pointer is made from the entry's
+      // own, since the kernel's record may be longer than the C type.
+      let name = unsafe FilePath(
+        platformString: UnsafeRawPointer(entry)
+          .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+          .assumingMemoryBound(to: CChar.self))
+      if let name = name.lastComponent, name.kind == .regular { entries.append(name) }
+    }
+    guard errno == 0 else { throw Errno(rawValue: errno) }
+    return entries
+  }
+
   /// Removes a file's name.
   ///
   /// The corresponding C function is `unlink`.
@@ -90,5 +119,22 @@ package enum SystemCalls {
     // SAFETY: this process has one thread and never changes its environment,
     // so the text stays where it is while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+
+  /// See `Confinement.giveUpWriting`.
+  static func giveUpWriting(exceptRemovingIn folder: FilePath?) {
+    guard let folder else { return vgt_give_up_writing(nil) }
+    // SAFETY: `folder` is NUL-terminated for the call.
+    unsafe folder.withPlatformString { unsafe vgt_give_up_writing($0) }
+  }
+
+  /// Nanoseconds of a clock that only goes forward.
+  ///
+  /// The corresponding C function is `clock_gettime` with `CLOCK_MONOTONIC`.
+  package static var monotonicNanoseconds: UInt64 {
+    var time = timespec()
+    // SAFETY: the call fills `time` and keeps no pointer to it.
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
   }
 }

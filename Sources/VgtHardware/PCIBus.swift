@@ -53,6 +53,11 @@ package enum DevicePath: Hashable, Sendable {
   case sysfs
   case devmem
 
+  /// The path by which `backend` reached the page.
+  package init(_ backend: Backend) {
+    self = backend == .devmem ? .devmem : .sysfs
+  }
+
   package var backend: Backend {
     switch self {
     case .sysfs: .sysfs

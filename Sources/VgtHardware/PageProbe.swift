@@ -107,7 +107,8 @@ package struct PageProbe: Sendable {
     capture.accesses = reader.accesses
   }
 
-  private static func cause(of error: MappedWindow.MapError) -> UnreadableCause {
+  /// What a mapping that failed means to a user.
+  package static func cause(of error: MappedWindow.MapError) -> UnreadableCause {
     switch error {
     case .tooShort: .resourceShort
     case .open(.noSuchFileOrDirectory): .resourceMissing

@@ -15,6 +15,8 @@ package struct LogBoot: Hashable, Sendable {
   package let unmappable: LogShare?
   /// The ranges in the order of the log.
   package let printed: [LogRange]
+  /// The place of each printed range, by the best explanation of them.
+  package let places: [BalloonSlot]
   /// The rule that explains the printed ranges; where none does, the one that
   /// comes nearest.
   package let rule: LogRule?

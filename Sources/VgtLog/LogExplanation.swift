@@ -3,7 +3,9 @@ import VgtCore
 /// One way to understand the printed ranges: a rule, the sizes of the space, and
 /// which range is at which place; and how well the figures bear it out.
 struct LogExplanation: Hashable, Sendable {
-  let slots: LogSlots
+  private(set) var slots: LogSlots
+  /// The place of each printed range.
+  let places: [BalloonSlot]
   /// Figures that are not what they should be.
   private(set) var contradictions = 0
   /// Figures that are what they should be.
@@ -38,6 +40,7 @@ struct LogExplanation: Hashable, Sendable {
   private init(
     _ draft: LogDraft, rule: LogRule, aperture: UInt64?, places: [BalloonSlot]
   ) {
+    self.places = places
     let top = places.firstIndex(of: .aboveUnmappable).flatMap { draft.printed[$0].end }
     let total = top.map { rule == .mainline(.guardPage) ? $0 &+ Balloon.pageSize : $0 }
     slots = LogSlots(
@@ -55,19 +58,12 @@ struct LogExplanation: Hashable, Sendable {
     }
   }
 
-  private init(slots: LogSlots, contradictions: Int, confirmations: Int, missing: Int) {
-    self.slots = slots
-    self.contradictions = contradictions
-    self.confirmations = confirmations
-    self.missing = missing
-  }
-
   private func with(aperture: UInt64?, total: UInt64?) -> LogExplanation {
-    LogExplanation(
-      slots: LogSlots(
-        rule: slots.rule, mappable: slots.mappable, unmappable: slots.unmappable,
-        aperture: aperture, total: total),
-      contradictions: contradictions, confirmations: confirmations, missing: missing)
+    var copy = self
+    copy.slots = LogSlots(
+      rule: slots.rule, mappable: slots.mappable, unmappable: slots.unmappable,
+      aperture: aperture, total: total)
+    return copy
   }
 
   /// The rules of a dialect, the likeliest first.

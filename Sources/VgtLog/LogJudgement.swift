@@ -12,6 +12,7 @@ extension LogBoot {
     mappable = draft.mappable.legible
     unmappable = draft.unmappable.legible
     printed = draft.printed
+    places = explanation?.places ?? []
     let agreement = Self.agreement(draft, dialect: dialect, explanation)
     self.agreement = agreement
     let isWholeSpace = explanation == nil && agreement == .agrees && outcome == .ballooned

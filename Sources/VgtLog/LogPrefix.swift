@@ -13,14 +13,16 @@ enum LogPrefix {
       // JSON's "MESSAGE":"…", not a string in a source file.
       guard position > 1 else { return false }
       return text[position - 2] == UInt8(ascii: ":")
-    case UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "%"), UInt8(ascii: "/"): return false
+    case PlainText.Mark.damage: return position == 1 || !text[position - 2].isLetter
+    case UInt8(ascii: "("), UInt8(ascii: "'"), UInt8(ascii: "%"), UInt8(ascii: "/"),
+      UInt8(ascii: "?"):
+      return false
     default:
       return !previous.isLetter || endsPrefix(text, before: position)
     }
   }
 
-  /// Whether the letters in front are "drm", "ERROR", the end of a colour whose
-  /// escape was lost, or of a time.
+  /// Whether the letters in front are "drm", "ERROR", or the end of a time.
   private static func endsPrefix(_ text: Span<UInt8>, before position: Int) -> Bool {
     var word: [UInt8] = []
     var index = position - 1
@@ -30,7 +32,7 @@ enum LogPrefix {
     }
     switch String(decoding: word, as: UTF8.self) {
     case "drm", "error": return true
-    case "m", "z": return index >= 0 && (text[index].isDigit || text[index] == UInt8(ascii: "["))
+    case "z": return index >= 0 && text[index].isDigit
     default: return false
     }
   }
@@ -48,8 +50,6 @@ enum LogPrefix {
     while end > 0 {
       if prefix[..<end].hasSuffix("error") {
         end -= 5
-      } else if prefix[end - 1] == UInt8(ascii: "m"), let start = lostColour(prefix, upTo: end) {
-        end = start
       } else if prefix[end - 1] == UInt8(ascii: "]"), let start = openBracket(prefix, upTo: end) {
         end = start
       } else {
@@ -63,24 +63,47 @@ enum LogPrefix {
   /// An address at the end of `prefix`. Behind the driver's name the domain's
   /// digits start; elsewhere it has four.
   private static func address(_ prefix: ArraySlice<UInt8>) -> PCIAddress? {
-    // bb:dd.f
-    guard prefix.count >= 7 else { return nil }
-    let short = prefix.suffix(7)
-    let rest = prefix.dropLast(7)
-    guard rest.last == UInt8(ascii: ":") else {
-      return PCIAddress(String(decoding: short, as: UTF8.self))
+    var rest = prefix
+    guard let function = rest.popHex(digits: 1), function < 8, rest.pop(UInt8(ascii: ".")),
+      let device = rest.popHex(digits: 2), device < 32, rest.pop(UInt8(ascii: ":")),
+      let bus = rest.popHex(digits: 2)
+    else { return nil }
+    var domain: UInt32? = 0
+    if rest.pop(UInt8(ascii: ":")) { domain = self.domain(rest) }
+    return domain.map {
+      PCIAddress(
+        domain: $0, bus: UInt8(bus), device: UInt8(device), function: UInt8(function))
     }
-    let digits = rest.dropLast().suffix(12)
-    for count in [4, 8, 7, 6, 5] {
-      let before = digits.dropLast(count)
-      guard digits.count >= count, count == 4 || before.hasSuffix("i915") else { continue }
-      if count == 4, !before.hasSuffix("i915"), before.last?.hexValue != nil { continue }
-      let domain = digits.suffix(count) + [UInt8(ascii: ":")]
-      if let address = PCIAddress(String(decoding: domain + short, as: UTF8.self)) {
-        return address
+  }
+
+  private static func domain(_ prefix: ArraySlice<UInt8>) -> UInt32? {
+    for digits in 4...8 {
+      var rest = prefix
+      guard let domain = rest.popHex(digits: digits) else { break }
+      if rest.hasSuffix("i915") { return domain }
+    }
+    var rest = prefix
+    guard let domain = rest.popHex(digits: 4), rest.last?.hexValue == nil else { return nil }
+    return domain
+  }
+
+  /// The time in front, with all else that a tool put there, as a digest;
+  /// `nil` without a time. Two messages with one stamp and the same words are
+  /// one record that was written twice.
+  static func stamp(_ text: Span<UInt8>, before position: Int) -> UInt64? {
+    var start = position
+    while start > 0, position - start < 256, !PlainText.Mark.isBreak(text[start - 1]) { start -= 1 }
+    // FNV-1a.
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hasDigit = false
+    for index in start..<position {
+      if LogFigures(at: index).isNext("i915", text) || LogFigures(at: index).isNext("[drm", text) {
+        break
       }
+      hasDigit = hasDigit || text[index].isDigit
+      digest = (digest ^ UInt64(text[index])) &* 0x100_0000_01b3
     }
-    return nil
+    return hasDigit ? digest : nil
   }
 
   /// Where the bracket that ends at `end` opens; brackets nest once:
@@ -103,19 +126,6 @@ enum LogPrefix {
     return nil
   }
 
-  /// Where a colour without its escape character, as `[0m`, starts.
-  private static func lostColour(_ prefix: [UInt8], upTo end: Int) -> Int? {
-    for index in (max(0, end - 8)..<(end - 1)).reversed() {
-      switch prefix[index] {
-      case UInt8(ascii: "["): return index
-      case UInt8(ascii: ";"): continue
-      case let other where other.isDigit: continue
-      default: return nil
-      }
-    }
-    return nil
-  }
-
   /// The characters in front, without line breaks.
   private static func significant(
     _ text: Span<UInt8>, before position: Int, count: Int
@@ -133,5 +143,24 @@ enum LogPrefix {
 extension Collection<UInt8> where Self: BidirectionalCollection {
   fileprivate func hasSuffix(_ text: String) -> Bool {
     suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Takes hex digits from the end.
+  fileprivate mutating func popHex(digits: Int) -> UInt32? {
+    var value: UInt32 = 0
+    for place in 0..<digits {
+      guard let digit = popLast()?.hexValue else { return nil }
+      value |= UInt32(digit) << UInt32(4 * place)
+    }
+    return value
+  }
+
+  /// Takes a character from the end if it is there.
+  fileprivate mutating func pop(_ character: UInt8) -> Bool {
+    guard last == character else { return false }
+    removeLast()
+    return true
   }
 }

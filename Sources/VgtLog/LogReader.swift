@@ -92,9 +92,19 @@ package struct LogReader: Sendable {
   private mutating func leave(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     guard !range.isEmpty else { return }
     hasGap = true
-    var count = 0
-    for index in range where bytes[index] == UInt8(ascii: "\n") { count += 1 }
-    skippedLines += count
+    skippedLines += Self.lineFeeds(bytes.extracting(range))
+  }
+
+  /// The compiler makes vector instructions of this form, and not of others.
+  private static func lineFeeds(_ bytes: Span<UInt8>) -> Int {
+    var count: UInt32 = 0
+    var index = 0
+    let end = bytes.count
+    while index < end {
+      count &+= bytes[index] == UInt8(ascii: "\n") ? 1 : 0
+      index &+= 1
+    }
+    return Int(count)
   }
 
   /// Whether this is the beginning of UTF-16: a mark, or every second byte 0.

@@ -1,8 +1,8 @@
 /// A log's characters without what terminals, mail programs and journals put
 /// around and between them.
 ///
-/// Left out: white space, quotation marks of mail, underscores and asterisks
-/// (markup eats them), terminal colours. Decoded: quoted-printable, JSON escapes,
+/// Left out: white space, quotation marks of mail and patches, underscores and
+/// asterisks (markup eats them), terminal colours. Decoded: quoted-printable, JSON escapes,
 /// HTML entities. Letters become lower case. Line breaks stay as marks, since a
 /// line may be wrapped anywhere; what was damaged becomes a mark too, so that no
 /// figure closes over it.
@@ -33,12 +33,15 @@ struct PlainText: Sendable {
   /// Set for UTF-16, where every second byte is 0.
   var dropsZeros = false
   private var state = State.plain
+  /// The bytes that the scalar begun still lacks, and its value so far.
+  private var scalar: (missing: Int, value: UInt32) = (0, 0)
   private let actions = Self.makeActions()
 
   private enum State {
     case plain
     case carriageReturn
     case equals
+    case equalsReturn
     case equalsDigit(UInt8)
     case backslash
     case codeUnit(digitsLeft: Int, value: UInt32)
@@ -46,7 +49,8 @@ struct PlainText: Sendable {
     case escape
     case controlSequence(count: Int)
     case systemCommand(count: Int)
-    case utf8(missing: Int, value: UInt32)
+    /// Between the bytes of one scalar.
+    case utf8
   }
 
   /// What to do with a byte: an action, or the character to put out.
@@ -76,7 +80,9 @@ struct PlainText: Sendable {
   /// Ends what is unfinished, at the end of the input or before a gap.
   mutating func breakOff() {
     state = .plain
+    scalar.missing = 0
     characters.append(Mark.damage)
+    characters.append(Mark.innerEnd)
   }
 
   /// Forgets the first characters.
@@ -95,11 +101,16 @@ struct PlainText: Sendable {
       if byte != UInt8(ascii: "\n") { characters.append(Mark.innerEnd) }
       takePlain(byte)
     case .equals: takeAfterEquals(byte)
+    case .equalsReturn:
+      state = scalar.missing > 0 ? .utf8 : .plain
+      if byte == UInt8(ascii: "\n") { return characters.append(Mark.softBreak) }
+      take(byte)
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
-        takePlain(high << 4 | low)
+        takeScalarByte(high << 4 | low)
       } else {
+        breakScalar()
         characters.append(UInt8(ascii: "="))
         takePlain(first)
         takePlain(byte)
@@ -136,16 +147,33 @@ struct PlainText: Sendable {
         state = .plain
         takePlain(byte)
       }
-    case .utf8(let missing, let value):
-      guard byte & 0xC0 == 0x80 else {
-        state = .plain
-        characters.append(Mark.damage)
-        return takePlain(byte)
-      }
-      let value = value << 6 | UInt32(byte & 0x3F)
-      state = missing > 1 ? .utf8(missing: missing - 1, value: value) : .plain
-      if missing == 1 { put(scalar: value) }
+    case .utf8:
+      // Quoted-printable may stand between the bytes.
+      if byte == UInt8(ascii: "=") { state = .equals } else { takeScalarByte(byte) }
     }
+  }
+
+  /// Takes a byte that may go on with a scalar.
+  private mutating func takeScalarByte(_ byte: UInt8) {
+    state = .plain
+    guard scalar.missing > 0 else { return takePlain(byte) }
+    guard byte & 0xC0 == 0x80 else {
+      breakScalar()
+      return takePlain(byte)
+    }
+    scalar = (scalar.missing - 1, scalar.value << 6 | UInt32(byte & 0x3F))
+    if scalar.missing == 0 { put(scalar: scalar.value) } else { state = .utf8 }
+  }
+
+  private mutating func breakScalar() {
+    guard scalar.missing > 0 else { return }
+    scalar.missing = 0
+    characters.append(Mark.damage)
+  }
+
+  private mutating func startScalar(missing: Int, value: UInt8) {
+    scalar = (missing, UInt32(value))
+    state = .utf8
   }
 
   private mutating func takePlain(_ byte: UInt8) {
@@ -158,30 +186,47 @@ struct PlainText: Sendable {
     case UInt8(ascii: "="): state = .equals
     case UInt8(ascii: "\\"): state = .backslash
     case UInt8(ascii: "&"): state = .entity(count: 0, value: 0)
+    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
+      takeLastOfColour(byte | 0x20)
     case 0x1B: state = .escape
-    case 0xC2...0xDF: state = .utf8(missing: 1, value: UInt32(byte & 0x1F))
-    case 0xE0...0xEF: state = .utf8(missing: 2, value: UInt32(byte & 0x0F))
-    case 0xF0...0xF4: state = .utf8(missing: 3, value: UInt32(byte & 0x07))
+    case 0xC2...0xDF: startScalar(missing: 1, value: byte & 0x1F)
+    case 0xE0...0xEF: startScalar(missing: 2, value: byte & 0x0F)
+    case 0xF0...0xF4: startScalar(missing: 3, value: byte & 0x07)
     default: characters.append(Mark.damage)
+    }
+  }
+
+  /// Takes back a colour that lost its escape character on the way, as `[01;31m`
+  /// or `[K`.
+  private mutating func takeLastOfColour(_ letter: UInt8) {
+    var start = characters.count - 1
+    while start >= 0, characters.count - start < 8,
+      characters[start].isDigit || characters[start] == UInt8(ascii: ";")
+    {
+      start -= 1
+    }
+    if start >= 0, characters[start] == UInt8(ascii: "[") {
+      characters.removeSubrange(start...)
+    } else {
+      characters.append(letter)
     }
   }
 
   private mutating func takeAfterEquals(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\n"):
-      state = .plain
+      state = scalar.missing > 0 ? .utf8 : .plain
       characters.append(Mark.softBreak)
-    case UInt8(ascii: "\r"): break
+    case UInt8(ascii: "\r"): state = .equalsReturn
+    // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
+    // kernel message is no escape.
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"):
+      state = .equalsDigit(byte)
     default:
-      // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
-      // kernel message is no escape.
-      if byte.hexValue != nil, !(UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte) {
-        state = .equalsDigit(byte)
-      } else {
-        state = .plain
-        characters.append(UInt8(ascii: "="))
-        takePlain(byte)
-      }
+      state = .plain
+      breakScalar()
+      characters.append(UInt8(ascii: "="))
+      takePlain(byte)
     }
   }
 
@@ -248,8 +293,8 @@ struct PlainText: Sendable {
     var actions = [UInt8](repeating: Action.special, count: 256)
     for byte in UInt8(ascii: "!")...UInt8(ascii: "~") { actions[Int(byte)] = byte }
     for byte in UInt8(ascii: "A")...UInt8(ascii: "Z") { actions[Int(byte)] = byte | 0x20 }
-    for byte in " \t>|_*`".utf8 { actions[Int(byte)] = Action.drop }
-    for byte in "=\\&".utf8 { actions[Int(byte)] = Action.special }
+    for byte in " \t>|+_*`".utf8 { actions[Int(byte)] = Action.drop }
+    for byte in "=\\&mMkK".utf8 { actions[Int(byte)] = Action.special }
     return actions
   }
 }

@@ -1,6 +1,7 @@
 import SystemPackage
 import VgtCore
 import VgtFiles
+import VgtReport
 
 /// Captures in files that users name.
 enum CaptureFile {
@@ -10,12 +11,17 @@ enum CaptureFile {
   /// - Throws: `Failure` when the file cannot be read, holds no capture, or
   ///   holds one that is damaged.
   static func read(_ name: String) throws(Failure) -> [Capture] {
-    let bytes = try InputFile.bytes(name)
+    try captures(in: InputFile.bytes(name), of: name)
+  }
+
+  /// The captures in the bytes of the file `name`.
+  static func captures(in bytes: [UInt8], of name: String) throws(Failure) -> [Capture] {
     let captures: [Capture]
     do {
       captures = try CaptureParser.captures(in: bytes)
     } catch {
-      throw Failure(.malformedInput, "\(InputFile.title(name)), line \(error.line): \(error.text)")
+      throw Failure(
+        .malformedInput, "\(InputFile.title(name)), line \(error.line): \(error.sentence)")
     }
     guard !captures.isEmpty else {
       throw Failure(
@@ -40,23 +46,6 @@ enum InputFile {
         "\(title(name)) has more than \(ByteInput.sizeLimit >> 20) MiB; cut the report out of it")
     } catch {
       throw Failure(.noInput, "cannot read \(title(name)): \(error)")
-    }
-  }
-}
-
-extension CaptureDamage {
-  /// One sentence, without the line.
-  var text: String {
-    switch reason {
-    case .missing(let key): "the capture is cut or damaged: '\(key)' is missing"
-    case .unreadableValue(let key): "the capture is damaged: '\(key)' cannot be read"
-    case .otherAccesses: "the capture is damaged: its accesses are not those of the page"
-    case .beginningMissing: "the capture is cut: its beginning is missing"
-    case .unknownVersion(let version):
-      "the capture has version '\(version)', this tool reads \(Capture.version)"
-    case .checksum(let recorded, let computed, let start):
-      "the capture is damaged: crc32 is \(recorded.hex(digits: 8)), but lines \(start) to"
-        + " \(line) give \(computed.hex(digits: 8))"
     }
   }
 }

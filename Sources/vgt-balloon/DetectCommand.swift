@@ -1,5 +1,6 @@
 import ArgumentParser
 import VgtCore
+import VgtFiles
 
 struct DetectCommand: StatusCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,9 @@ struct DetectCommand: StatusCommand {
   var quiet = false
 
   func status() throws(Failure) -> ExitStatus {
+    Confinement.giveUpWriting()
     let survey = try Survey(devices, asksDriver: false)
+    Confinement.giveUpReaching()
     let presences = survey.captures.map { Diagnosis($0).presence }
     let status: ExitStatus =
       if presences.contains(.present) {

@@ -98,7 +98,7 @@ struct Survey {
   }
 
   /// The functions asked for; all of them when none is named.
-  private static func select(
+  static func select(
     _ addresses: [PCIAddress], on bus: borrowing PCIBus
   ) throws(Failure) -> [PCIDisplay] {
     if addresses.isEmpty { return bus.displays }

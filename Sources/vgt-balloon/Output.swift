@@ -42,19 +42,56 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Writes the whole result.
-  ///
-  /// - Returns: `status`; `sound` when nobody reads standard output any more.
-  func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
-    guard let output else { return try StandardOutput.write(text, then: status) }
+  /// Makes the file of `--output`, if one is named: before the work, so that
+  /// a name that is taken is said at once.
+  func open() throws(Failure) -> OutputSink {
+    guard let output else { return OutputSink() }
     do {
-      try WholeFile.create(FilePath(output), holding: text.utf8)
-      return status
+      return try OutputSink(making: FilePath(output))
     } catch .fileExists {
       throw Failure(
         .outputFailed, "cannot write \(output): it exists; give a name that is free")
     } catch {
       throw Failure(.outputFailed, "cannot write \(output): \(error)")
+    }
+  }
+
+  /// Writes the whole result, to a file made now.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads standard output any more.
+  func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    var sink = try open()
+    return try sink.write(text, then: status)
+  }
+}
+
+/// Where the result goes: standard output, or a new file that is removed again
+/// unless it gets the whole result.
+struct OutputSink: ~Copyable {
+  /// `nil` for standard output.
+  let path: FilePath?
+  private var file: NewFile?
+
+  fileprivate init() {
+    path = nil
+    file = nil
+  }
+
+  fileprivate init(making path: FilePath) throws(Errno) {
+    self.path = path
+    file = try NewFile(path)
+  }
+
+  /// Writes the whole result.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads standard output any more.
+  mutating func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    guard path != nil else { return try StandardOutput.write(text, then: status) }
+    do {
+      try file?.write(text.utf8)
+      return status
+    } catch {
+      throw Failure(.outputFailed, "cannot write \(path?.string ?? ""): \(error)")
     }
   }
 }

@@ -50,6 +50,8 @@ struct ReportCommand: StatusCommand {
   }
 
   func status() throws(Failure) -> ExitStatus {
+    var sink = try output.open()
+    Confinement.giveUpWriting(exceptRemoving: sink.path)
     let report = try makeReport()
     let text =
       switch format {
@@ -58,16 +60,22 @@ struct ReportCommand: StatusCommand {
       case .markdown: MarkdownReport(report).text
       case .svg: SVGReport(report).text
       }
-    return try output.write(text, then: ExitStatus(report.verdict))
+    return try sink.write(text, then: ExitStatus(report.verdict))
   }
 
   private func makeReport() throws(Failure) -> Report {
     if sample { return Report(captures: [.sample], kernel: kernel) }
-    if let from { return Report(captures: try CaptureFile.read(from), kernel: kernel) }
+    if let from {
+      let bytes = try InputFile.bytes(from)
+      Confinement.giveUpReaching()
+      return Report(captures: try CaptureFile.captures(in: bytes, of: from), kernel: kernel)
+    }
     let survey = try Survey(devices, asksDriver: true)
+    let kernelRelease = ByteInput.kernelRelease
+    Confinement.giveUpReaching()
     return Report(
       devices: survey.captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-      kernelRelease: ByteInput.kernelRelease, isBusUnreadable: survey.isBusUnreadable)
+      kernelRelease: kernelRelease, isBusUnreadable: survey.isBusUnreadable)
   }
 }
 

@@ -60,6 +60,7 @@ struct UdevCommand: StatusCommand {
 
   /// - Returns: `nil` when the function is no Intel display function.
   private static func diagnose(_ address: PCIAddress) throws(Failure) -> Diagnosis? {
+    Confinement.giveUpWriting()
     let bus: PCIBus
     do {
       bus = try PCIBus(only: address)
@@ -72,6 +73,7 @@ struct UdevCommand: StatusCommand {
     }
     // Not through /dev/mem: udev runs this unasked.
     var capture = PageProbe(backend: .sysfs).capture(of: display, on: bus)
+    Confinement.giveUpReaching()
     capture.driverCheck = .notAsked(.notAsked)
     return Diagnosis(capture)
   }

@@ -27,7 +27,7 @@ enum UdevDatabase {
       kept.backend = .udev
       return kept
     } catch {
-      Messages.say("\(file) is not used: \(error.text)")
+      Messages.say("\(file) is not used: \(error.sentence)")
       return nil
     }
   }

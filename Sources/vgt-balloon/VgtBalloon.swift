@@ -20,7 +20,14 @@ struct VgtBalloon: ParsableCommand {
         66  no such input  74  output failed
       """,
     version: Tool.version,
-    subcommands: [ReportCommand.self, DetectCommand.self, UdevCommand.self],
+    subcommands: [
+      ReportCommand.self,
+      DetectCommand.self,
+      LogCommand.self,
+      HostCommand.self,
+      GGTTCommand.self,
+      UdevCommand.self,
+    ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {

@@ -54,7 +54,7 @@ package enum CaptureParser {
 }
 
 /// Recognises one key in a stream of characters.
-private struct KeyMatcher {
+struct KeyMatcher {
   private let key: [UInt8]
   private var matched = 0
 

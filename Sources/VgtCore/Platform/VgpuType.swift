@@ -28,7 +28,7 @@ package struct VgpuType: Hashable, Sendable {
     self = type
   }
 
-  private init(suffix: Int, lowSize: UInt64, highSize: UInt64, fences: UInt64) {
+  package init(suffix: Int, lowSize: UInt64, highSize: UInt64, fences: UInt64) {
     self.suffix = suffix
     self.lowSize = lowSize
     self.highSize = highSize

@@ -4,14 +4,14 @@ package struct SVGPage: Sendable {
 
   /// Where the next thing goes, in px from the top.
   package private(set) var y = 0
-  private var elements: [XML] = []
+  private var elements: [SVGElement] = []
 
   package init() {}
 
   /// Leaves `height` px empty.
   package mutating func skip(_ height: Int) { y += height }
 
-  package mutating func add(_ element: XML) { elements.append(element) }
+  package mutating func add(_ element: SVGElement) { elements.append(element) }
 
   /// One line of words; `y` moves below it.
   package mutating func words(_ words: String, x: Int = 20, style: String = "words") {
@@ -21,19 +21,19 @@ package struct SVGPage: Sendable {
 
   package static func words(
     _ words: String, x: Int, y: Int, style: String = "words", anchor: String = "start"
-  ) -> XML {
-    .element(
-      "text", ["x": "\(x)", "y": "\(y)", "class": style, "text-anchor": anchor], words)
+  ) -> SVGElement {
+    SVGElement(
+      "text", ["x": "\(x)", "y": "\(y)", "class": style, "text-anchor": anchor], words: words)
   }
 
-  package static func line(y: Int, from x1: Int, to x2: Int, style: String = "line") -> XML {
-    .element(
+  package static func line(y: Int, from x1: Int, to x2: Int, style: String = "line") -> SVGElement {
+    SVGElement(
       "line",
       ["x1": "\(x1)", "y1": "\(y)", "x2": "\(x2)", "y2": "\(y)", "class": style])
   }
 
-  package static func box(x: Int, y: Int, width: Int, height: Int, style: String) -> XML {
-    .element(
+  package static func box(x: Int, y: Int, width: Int, height: Int, style: String) -> SVGElement {
+    SVGElement(
       "rect",
       [
         "x": "\(x)", "y": "\(y)", "width": "\(width)", "height": "\(height)", "class": style,
@@ -47,14 +47,14 @@ package struct SVGPage: Sendable {
   ///   - metadata: Text that is not shown.
   package func document(title: String, metadata: String = "") -> String {
     let height = y + 16
-    var children: [XML] = [.element("title", [:], title)]
-    if !metadata.isEmpty { children.append(.element("metadata", [:], metadata)) }
+    var children = [SVGElement("title", words: title)]
+    if !metadata.isEmpty { children.append(SVGElement("metadata", words: metadata)) }
     children += [
-      .element("style", [:], Self.style),
-      .element("defs", [:], [Self.hatching]),
+      SVGElement("style", words: Self.style),
+      SVGElement("defs", [:], [Self.hatching]),
       Self.box(x: 0, y: 0, width: Self.width, height: height, style: "ground"),
     ]
-    let root = XML.element(
+    let root = SVGElement(
       "svg",
       [
         "xmlns": "http://www.w3.org/2000/svg", "width": "\(Self.width)", "height": "\(height)",
@@ -64,10 +64,10 @@ package struct SVGPage: Sendable {
   }
 
   /// Diagonal lines for what is reserved.
-  private static let hatching = XML.element(
+  private static let hatching = SVGElement(
     "pattern",
     ["id": "hatching", "width": "8", "height": "8", "patternUnits": "userSpaceOnUse"],
-    [.element("path", ["d": "M0 8 L8 0 M-2 2 L2 -2 M6 10 L10 6", "class": "hatch"], [])])
+    [SVGElement("path", ["d": "M0 8 L8 0 M-2 2 L2 -2 M6 10 L10 6", "class": "hatch"])])
 
   /// The generic families exist wherever a picture is drawn.
   private static let style = """

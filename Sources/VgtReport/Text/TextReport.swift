@@ -38,7 +38,7 @@ package struct TextReport: Sendable {
 }
 
 extension Verdict {
-  fileprivate var colour: TextPage.Colour {
+  var colour: TextPage.Colour {
     switch self {
     case .ok: .green
     case .failed: .red

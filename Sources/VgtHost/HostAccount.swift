@@ -1,0 +1,77 @@
+package import VgtCore
+
+/// What the host keeps for itself, and how much there is to give.
+package struct HostReserve: Hashable, Sendable {
+  /// Bytes of the aperture.
+  package var mappable: UInt64
+  /// Bytes above it.
+  package var unmappable: UInt64
+  package var fences: UInt64
+  /// Fence registers of the GPU.
+  package var allFences: UInt64
+  /// The ids a vGPU can have.
+  package var ids: ClosedRange<UInt32>
+
+  package init(
+    mappable: UInt64, unmappable: UInt64, fences: UInt64, allFences: UInt64,
+    ids: ClosedRange<UInt32>
+  ) {
+    self.mappable = mappable
+    self.unmappable = unmappable
+    self.fences = fences
+    self.allFences = allFences
+    self.ids = ids
+  }
+
+  /// Source: Linux 6.1 `gvt/gvt.h`, `HOST_LOW_GM_SIZE`, `HOST_HIGH_GM_SIZE`,
+  /// `HOST_FENCE`; `gvt/vgpu.c` gives ids from 1 to below 8; generation 8 and
+  /// later have 32 fences.
+  package static let mainline = HostReserve(
+    mappable: 128 << 20, unmappable: 384 << 20, fences: 4, allFences: 32, ids: 1...7)
+}
+
+/// The host's books: what it has given, and what it may still give, wherever
+/// that lies.
+///
+/// Source: Linux 6.1 `gvt/kvmgt.c`, `intel_vgpu_get_available`, and
+/// `gvt/aperture_gm.c`, `alloc_resource`.
+package struct HostAccount: Hashable, Sendable {
+  package let ggtt: GGTT
+  package let reserve: HostReserve
+  /// Bytes.
+  package let mappableGiven: UInt64
+  /// Bytes.
+  package let unmappableGiven: UInt64
+  package let fencesGiven: UInt64
+  package let idsLeft: UInt64
+
+  /// - Parameter pages: Of the guests, each once.
+  package init(_ ggtt: GGTT, pages: [VgtIf], reserve: HostReserve = .mainline) {
+    self.ggtt = ggtt
+    self.reserve = reserve
+    mappableGiven = pages.reduce(0) { $0 + UInt64($1.mappable.size) }
+    unmappableGiven = pages.reduce(0) { $0 + UInt64($1.unmappable.size) }
+    fencesGiven = pages.reduce(0) { $0 + UInt64($1.fenceCount) }
+    let used = Set(pages.map(\.id).filter(reserve.ids.contains))
+    idsLeft = UInt64(reserve.ids.count - used.count)
+  }
+
+  /// Bytes of the aperture.
+  package var mappableLeft: UInt64 {
+    ggtt.aperture.less(reserve.mappable).less(mappableGiven)
+  }
+
+  /// Bytes above the aperture.
+  package var unmappableLeft: UInt64 {
+    (ggtt.total - ggtt.aperture).less(reserve.unmappable).less(unmappableGiven)
+  }
+
+  package var fencesLeft: UInt64 {
+    reserve.allFences.less(reserve.fences).less(fencesGiven)
+  }
+}
+
+extension UInt64 {
+  /// The difference; 0 instead of less.
+  fileprivate func less(_ other: UInt64) -> UInt64 { self - Swift.min(self, other) }
+}
