@@ -65,5 +65,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
   ]
 )

@@ -7,6 +7,9 @@ build_packages=(libpciaccess-dev libdrm-dev)
 # What the tests need beside that.
 test_packages=(python3-jsonschema shellcheck strace util-linux)
 
+# What scripts/test-package needs beside those.
+package_test_packages=(binutils debootstrap fish lintian mandoc python3-pexpect udev xz-utils zsh)
+
 # Prints those of the arguments that are not installed.
 missing_packages() {
   local package status

@@ -31,7 +31,8 @@ static int spawn(int output, pid_t *process)
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    /* Not for writing: this process may have given that up. */
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
     error = posix_spawn(process, JOURNALCTL, &files, &attributes, arguments, environment);
     posix_spawn_file_actions_destroy(&files);

@@ -46,9 +46,15 @@ package struct Guest: Hashable, Sendable {
     return VgpuType(of: page)?.name(on: platform)
   }
 
-  /// Whether a report of `other` says the same of the same vGPU.
-  package func isSame(as other: Guest) -> Bool {
-    host == other.host && page.id == other.page.id
-      && SpaceKind.allCases.allSatisfy { share($0) == other.share($0) }
+  /// What two reports of the same vGPU have in common.
+  package struct Identity: Hashable, Sendable {
+    package let host: HostIdentity
+    package let id: UInt32
+    package let mappable: Share
+    package let unmappable: Share
+  }
+
+  package var identity: Identity {
+    Identity(host: host, id: page.id, mappable: page.mappable, unmappable: page.unmappable)
   }
 }

@@ -10,7 +10,7 @@ package struct HostEvidence: Hashable, Sendable {
   package init() {}
 
   /// Takes in one report: text, Markdown or JSON, pasted or not.
-  package mutating func add(_ report: [UInt8], from source: String) {
+  package mutating func add(report: [UInt8], from source: String) {
     if let version = ReportSchema.otherVersion(in: report) {
       return add(HostProblem(source, .otherSchema(version)))
     }
@@ -25,11 +25,11 @@ package struct HostEvidence: Hashable, Sendable {
         report.isEmpty ? .empty : report.contains(0) ? .binary : .noCapture
       return add(HostProblem(source, reason))
     }
-    add(captures, from: source)
+    add(captures: captures, from: source)
   }
 
   /// Takes in the captures of one report.
-  package mutating func add(_ captures: [Capture], from source: String) {
+  package mutating func add(captures: [Capture], from source: String) {
     let diagnoses = captures.map { Diagnosis($0) }
     for diagnosis in diagnoses {
       let address = diagnosis.capture.address

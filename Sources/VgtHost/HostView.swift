@@ -25,11 +25,12 @@ package struct HostView: Hashable, Sendable {
   package init(_ evidence: HostEvidence) {
     var problems = evidence.problems
     var distinct: [Guest] = []
+    var sources: [Guest.Identity: String] = [:]
     for guest in evidence.guests {
-      if let earlier = distinct.first(where: guest.isSame) {
-        problems.append(
-          HostProblem(guest.source, .repeated(id: guest.page.id, source: earlier.source)))
+      if let first = sources[guest.identity] {
+        problems.append(HostProblem(guest.source, .repeated(id: guest.page.id, source: first)))
       } else {
+        sources[guest.identity] = guest.source
         distinct.append(guest)
       }
     }
@@ -38,6 +39,7 @@ package struct HostView: Hashable, Sendable {
     let vote = HostVote(distinct.map(\.host))
     host = vote?.winner
     var guests: [Guest] = []
+    var sourcesByID: [UInt32: String] = [:]
     for guest in distinct {
       if let vote, guest.host != vote.winner {
         problems.append(
@@ -45,9 +47,10 @@ package struct HostView: Hashable, Sendable {
             guest.source, .otherHost(guest.host, host: vote.winner, isTie: vote.isTie)))
         continue
       }
-      if let earlier = guests.first(where: { $0.page.id == guest.page.id }) {
-        problems.append(
-          HostProblem(guest.source, .sameID(guest.page.id, source: earlier.source)))
+      if let first = sourcesByID[guest.page.id] {
+        problems.append(HostProblem(guest.source, .sameID(guest.page.id, source: first)))
+      } else {
+        sourcesByID[guest.page.id] = guest.source
       }
       problems += guest.strayShares.map {
         HostProblem(guest.source, .strayShare(id: guest.page.id, $0))

@@ -11,6 +11,7 @@ struct LogAssembler: Sendable {
   private static let limit = 32
 
   mutating func add(_ event: LogEvent) {
+    if drafts.contains(where: { $0.last.repeats(event) }) { return }
     if let index = place(for: event) {
       var draft = drafts.remove(at: index)
       draft.take(event)

@@ -3,6 +3,7 @@ import VgtCore
 /// A probe while its messages come in.
 struct LogDraft: Hashable, Sendable {
   private(set) var line: Int
+  private(set) var last: LogEvent
   private(set) var device: PCIAddress?
   private(set) var dialect: LogDialect?
   /// What the driver said in the end.
@@ -22,6 +23,7 @@ struct LogDraft: Hashable, Sendable {
 
   init(_ event: LogEvent) {
     line = event.line
+    last = event
     take(event)
   }
 
@@ -75,6 +77,7 @@ struct LogDraft: Hashable, Sendable {
   }
 
   mutating func take(_ event: LogEvent) {
+    last = event
     device = device ?? event.device
     dialect = dialect ?? event.dialect
     switch event.kind {

@@ -8,6 +8,8 @@ struct LogEvent: Hashable, Sendable {
   var device: PCIAddress?
   /// `nil` where both dialects have the words.
   var dialect: LogDialect?
+  /// What identifies the record, where the log has times.
+  var stamp: UInt64?
 
   enum Kind: Hashable, Sendable {
     case detected
@@ -24,5 +26,10 @@ struct LogEvent: Hashable, Sendable {
     case ballooned
     case failed
     case invalid
+  }
+
+  /// Whether a log that keeps each record twice has this one twice.
+  func repeats(_ other: LogEvent) -> Bool {
+    stamp != nil && stamp == other.stamp && kind == other.kind && device == other.device
   }
 }

@@ -59,7 +59,7 @@ struct LogPhrase: Sendable {
     .init("unmappablegraphic", "memory:", .unmappable, endsWord: false),
     .init("balloonsp", "ace:range[", .range, nil, endsWord: false),
     .init("vgtballoons", "uccessfully", .event(.ballooned)),
-    .init("vgtballoonf", "ail", .event(.failed)),
+    .init("vgtballoonf", "ail", .event(.failed), endsWord: false),
     .init("invalidballooning", "configuration", .event(.invalid), nil),
     .init("incompatiblevgpu", "found", .event(.refusedPPGTT)),
     .init("oldvgpuhost", "found", .event(.refusedHWSP)),

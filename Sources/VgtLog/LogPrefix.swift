@@ -79,12 +79,31 @@ enum LogPrefix {
   private static func domain(_ prefix: ArraySlice<UInt8>) -> UInt32? {
     for digits in 4...8 {
       var rest = prefix
-      guard let domain = rest.popHex(digits: digits) else { return nil }
+      guard let domain = rest.popHex(digits: digits) else { break }
       if rest.hasSuffix("i915") { return domain }
     }
     var rest = prefix
     guard let domain = rest.popHex(digits: 4), rest.last?.hexValue == nil else { return nil }
     return domain
+  }
+
+  /// The time in front, with all else that a tool put there, as a digest;
+  /// `nil` without a time. Two messages with one stamp and the same words are
+  /// one record that was written twice.
+  static func stamp(_ text: Span<UInt8>, before position: Int) -> UInt64? {
+    var start = position
+    while start > 0, position - start < 256, !PlainText.Mark.isBreak(text[start - 1]) { start -= 1 }
+    // FNV-1a.
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hasDigit = false
+    for index in start..<position {
+      if LogFigures(at: index).isNext("i915", text) || LogFigures(at: index).isNext("[drm", text) {
+        break
+      }
+      hasDigit = hasDigit || text[index].isDigit
+      digest = (digest ^ UInt64(text[index])) &* 0x100_0000_01b3
+    }
+    return hasDigit ? digest : nil
   }
 
   /// Where the bracket that ends at `end` opens; brackets nest once:

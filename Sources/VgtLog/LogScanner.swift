@@ -174,6 +174,8 @@ private struct LogWalk: Sendable {
       kind = .range(range)
     }
     let device = dialect == .xengt ? nil : LogPrefix.device(text, before: position)
-    return LogEvent(kind: kind, line: line, device: device, dialect: dialect)
+    return LogEvent(
+      kind: kind, line: line, device: device, dialect: dialect,
+      stamp: LogPrefix.stamp(text, before: position))
   }
 }

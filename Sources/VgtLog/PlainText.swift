@@ -33,6 +33,8 @@ struct PlainText: Sendable {
   /// Set for UTF-16, where every second byte is 0.
   var dropsZeros = false
   private var state = State.plain
+  /// The bytes that the scalar begun still lacks, and its value so far.
+  private var scalar: (missing: Int, value: UInt32) = (0, 0)
   private let actions = Self.makeActions()
 
   private enum State {
@@ -47,7 +49,8 @@ struct PlainText: Sendable {
     case escape
     case controlSequence(count: Int)
     case systemCommand(count: Int)
-    case utf8(missing: Int, value: UInt32)
+    /// Between the bytes of one scalar.
+    case utf8
   }
 
   /// What to do with a byte: an action, or the character to put out.
@@ -77,6 +80,7 @@ struct PlainText: Sendable {
   /// Ends what is unfinished, at the end of the input or before a gap.
   mutating func breakOff() {
     state = .plain
+    scalar.missing = 0
     characters.append(Mark.damage)
     characters.append(Mark.innerEnd)
   }
@@ -98,14 +102,15 @@ struct PlainText: Sendable {
       takePlain(byte)
     case .equals: takeAfterEquals(byte)
     case .equalsReturn:
-      state = .plain
+      state = scalar.missing > 0 ? .utf8 : .plain
       if byte == UInt8(ascii: "\n") { return characters.append(Mark.softBreak) }
-      takePlain(byte)
+      take(byte)
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
-        takePlain(high << 4 | low)
+        takeScalarByte(high << 4 | low)
       } else {
+        breakScalar()
         characters.append(UInt8(ascii: "="))
         takePlain(first)
         takePlain(byte)
@@ -142,16 +147,33 @@ struct PlainText: Sendable {
         state = .plain
         takePlain(byte)
       }
-    case .utf8(let missing, let value):
-      guard byte & 0xC0 == 0x80 else {
-        state = .plain
-        characters.append(Mark.damage)
-        return takePlain(byte)
-      }
-      let value = value << 6 | UInt32(byte & 0x3F)
-      state = missing > 1 ? .utf8(missing: missing - 1, value: value) : .plain
-      if missing == 1 { put(scalar: value) }
+    case .utf8:
+      // Quoted-printable may stand between the bytes.
+      if byte == UInt8(ascii: "=") { state = .equals } else { takeScalarByte(byte) }
     }
+  }
+
+  /// Takes a byte that may go on with a scalar.
+  private mutating func takeScalarByte(_ byte: UInt8) {
+    state = .plain
+    guard scalar.missing > 0 else { return takePlain(byte) }
+    guard byte & 0xC0 == 0x80 else {
+      breakScalar()
+      return takePlain(byte)
+    }
+    scalar = (scalar.missing - 1, scalar.value << 6 | UInt32(byte & 0x3F))
+    if scalar.missing == 0 { put(scalar: scalar.value) } else { state = .utf8 }
+  }
+
+  private mutating func breakScalar() {
+    guard scalar.missing > 0 else { return }
+    scalar.missing = 0
+    characters.append(Mark.damage)
+  }
+
+  private mutating func startScalar(missing: Int, value: UInt8) {
+    scalar = (missing, UInt32(value))
+    state = .utf8
   }
 
   private mutating func takePlain(_ byte: UInt8) {
@@ -167,9 +189,9 @@ struct PlainText: Sendable {
     case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
       takeLastOfColour(byte | 0x20)
     case 0x1B: state = .escape
-    case 0xC2...0xDF: state = .utf8(missing: 1, value: UInt32(byte & 0x1F))
-    case 0xE0...0xEF: state = .utf8(missing: 2, value: UInt32(byte & 0x0F))
-    case 0xF0...0xF4: state = .utf8(missing: 3, value: UInt32(byte & 0x07))
+    case 0xC2...0xDF: startScalar(missing: 1, value: byte & 0x1F)
+    case 0xE0...0xEF: startScalar(missing: 2, value: byte & 0x0F)
+    case 0xF0...0xF4: startScalar(missing: 3, value: byte & 0x07)
     default: characters.append(Mark.damage)
     }
   }
@@ -193,19 +215,18 @@ struct PlainText: Sendable {
   private mutating func takeAfterEquals(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\n"):
-      state = .plain
+      state = scalar.missing > 0 ? .utf8 : .plain
       characters.append(Mark.softBreak)
     case UInt8(ascii: "\r"): state = .equalsReturn
+    // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
+    // kernel message is no escape.
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"):
+      state = .equalsDigit(byte)
     default:
-      // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
-      // kernel message is no escape.
-      if byte.hexValue != nil, !(UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte) {
-        state = .equalsDigit(byte)
-      } else {
-        state = .plain
-        characters.append(UInt8(ascii: "="))
-        takePlain(byte)
-      }
+      state = .plain
+      breakScalar()
+      characters.append(UInt8(ascii: "="))
+      takePlain(byte)
     }
   }
 

@@ -85,7 +85,7 @@ extension HostEvidence {
 
   private mutating func add(source: String, _ read: () throws -> [UInt8]) {
     do {
-      add(try read(), from: source)
+      add(report: try read(), from: source)
     } catch Errno.fileTooLarge {
       add(HostProblem(source, .tooLarge(limit: ByteInput.sizeLimit)))
     } catch {

@@ -73,6 +73,12 @@ class DebianGuest:
 
     def run(self, script):
         """Runs a shell script as root in it and gives its standard output."""
+        return run(*self.command(script))
+
+    def command(self, script):
+        """The command that runs a shell script as root in it."""
+        if os.geteuid() != 0:
+            raise unittest.SkipTest("a Debian root needs root")
         # The upper layer is a tmpfs of the namespace, so it goes with it.
         setup = f"""
             set -e
@@ -87,6 +93,4 @@ class DebianGuest:
             exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb \\
                 DEBIAN_FRONTEND=noninteractive chroot /media/guest sh -c "$0"
             """
-        if os.geteuid() != 0:
-            raise unittest.SkipTest("a Debian root needs root")
-        return run("unshare", "--mount", "--pid", "--fork", "sh", "-c", setup, script)
+        return ["unshare", "--mount", "--pid", "--fork", "sh", "-c", setup, script]

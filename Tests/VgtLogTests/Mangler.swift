@@ -96,6 +96,16 @@ extension Mangling {
     Mangling("tabs") { $0.replacing(" ", with: "\t") },
     Mangling("spaces doubled") { $0.replacing(" ", with: "  ") },
     Mangling("no-break spaces") { $0.replacing(" ", with: "\u{A0}") },
+    Mangling("no-break spaces in quoted-printable") { text in
+      text.replacing("=", with: "=3D").replacing(" ", with: "=C2=A0")
+        .replacing("0x", with: "=\n0x")
+    },
+    Mangling("each line twice") { text in
+      // Only records with a time can be told from two probes.
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        line.hasPrefix("[") ? "\(line)\n\(line)" : "\(line)"
+      }.joined(separator: "\n")
+    },
     Mangling("entities") {
       $0.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
         .replacing(" ", with: "&nbsp;")

@@ -1,0 +1,144 @@
+import Testing
+import VgtCore
+import VgtHost
+
+@Suite struct `The host's view` {
+  @Test func `of two guests that keep apart is ok`() {
+    let view = HostView(.healthy, .second)
+    #expect(view.verdict == .ok)
+    #expect(view.guests.map(\.page.id) == [1, 2])
+    #expect(view.problems == [])
+  }
+
+  @Test func `shows one page that two guests have as an overlap`() {
+    let view = HostView(.healthy, .second.mappable(at: 0x71C_6000))
+    #expect(view.verdict == .overlap)
+    #expect(view.overlaps.map(\.kind) == [.mappable])
+    #expect(view.overlaps.map(\.range) == [GraphicsRange(start: 0x71C_6000, end: 0x71C_7000)])
+  }
+
+  @Test func `names the earlier report first, wherever its share lies`() {
+    let view = HostView(.second.mappable(at: 0x71C_6000), .healthy)
+    #expect(view.overlaps.map(\.first) == [0])
+    #expect(view.overlaps.map(\.second) == [1])
+  }
+
+  @Test func `has no overlap of shares that touch`() {
+    #expect(HostView(.healthy, .second.mappable(at: 0x71C_7000)).overlaps == [])
+  }
+
+  @Test func `has no overlap with a share of no byte`() {
+    #expect(HostView(.healthy, .second.mappable(at: 0x400_0000, size: 0)).overlaps == [])
+  }
+
+  @Test func `keeps the second report of a vGPU away`() {
+    let view = HostView(.healthy, .healthy)
+    #expect(view.guests.map(\.source) == ["1"])
+    #expect(view.reasons == [.repeated(id: 1, source: "1")])
+    #expect(view.verdict == .ok)
+  }
+
+  @Test func `names the first report of a vGPU in every repetition`() {
+    let view = HostView(.healthy, .healthy, .healthy)
+    #expect(
+      view.problems == [
+        HostProblem("2", .repeated(id: 1, source: "1")),
+        HostProblem("3", .repeated(id: 1, source: "1")),
+      ])
+  }
+
+  @Test func `shows both guests with one id and different shares, and is unusable`() {
+    let view = HostView(.healthy, .second.id(1))
+    #expect(view.guests.map(\.source) == ["1", "2"])
+    #expect(view.reasons == [.sameID(1, source: "1")])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `leaves out the guest that has another aperture`() {
+    let view = HostView(.healthy, .second, .healthy.id(3).aperture(512 * mib))
+    #expect(view.guests.map(\.source) == ["1", "2"])
+    #expect(view.problems.map(\.source) == ["3"])
+    #expect(view.verdict == .unusable)
+    #expect(view.vgpuCount == 3)
+  }
+
+  @Test func `leaves out the guest that has another GGTT`() {
+    let view = HostView(
+      .healthy, .second, .healthy.id(3).with(\.gmchControl, 0x80).unmappable(at: 0x1000_0000))
+    #expect(view.problems.map(\.source) == ["3"])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `leaves out the guest that has another GPU`() {
+    let view = HostView(.healthy, .second, .healthy.id(3).with(\.deviceID, 0x3E92))
+    #expect(view.problems.map(\.source) == ["3"])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `is of the host that most guests name, though another is named first`() {
+    let view = HostView(.healthy.aperture(512 * mib), .healthy, .second)
+    #expect(view.guests.map(\.source) == ["2", "3"])
+    let (other, host) = (
+      HostIdentity(ggtt: GGTT(total: 4 * gib, aperture: 512 * mib), deviceID: 0x5912),
+      HostIdentity(ggtt: GGTT(total: 4 * gib, aperture: 256 * mib), deviceID: 0x5912)
+    )
+    #expect(view.reasons == [.otherHost(other, host: host, isTie: false)])
+  }
+
+  @Test func `is of the first host when as many guests name another, and says so`() {
+    let view = HostView(.healthy.aperture(512 * mib).unmappable(at: 0x2000_0000), .healthy)
+    #expect(view.guests.map(\.source) == ["1"])
+    guard case .otherHost(_, _, let isTie) = view.reasons.first else {
+      Issue.record("the second guest is not named")
+      return
+    }
+    #expect(isTie)
+  }
+
+  @Test func `does not count a repeated report as a vote`() {
+    let view = HostView(
+      .healthy.aperture(512 * mib).unmappable(at: 0x2000_0000),
+      .healthy.aperture(512 * mib).unmappable(at: 0x2000_0000), .healthy, .second)
+    #expect(view.guests.map(\.source) == ["3", "4"])
+  }
+
+  @Test func `shows a share that leaves its space as far as it is inside`() {
+    let view = HostView(.healthy.mappable(at: 0xF00_0000))
+    #expect(view.reasons == [.strayShare(id: 1, .mappable)])
+    #expect(view.verdict == .unusable)
+    #expect(view.spaces.first?.holes == [GraphicsRange(start: 0, end: 0xF00_0000)])
+  }
+
+  @Test func `of nothing but machines without a vGPU is that there is none`() {
+    let view = HostView(.healthy.answering(0, at: .magic))
+    #expect(view.verdict == .noVgpu)
+    #expect(view.reasons == [.noVgpu])
+    #expect(view.spaces == [])
+  }
+
+  @Test func `ignores a machine without a vGPU beside a guest, and says so`() {
+    let view = HostView(.healthy, .healthy.answering(0, at: .magic))
+    #expect(view.verdict == .ok)
+    #expect(view.problems == [HostProblem("2", .noVgpu)])
+  }
+
+  @Test func `names a device that could not be read`() {
+    let view = HostView(.healthy, .second.with(\.unreadable, .permission))
+    #expect(view.verdict == .ok)
+    #expect(view.reasons == [.unreadableDevice(Capture.second.address, .permission)])
+  }
+
+  @Test func `has no place for a vGPU without BAR2`() {
+    let view = HostView(.healthy.with(\.bar2, nil), .second)
+    #expect(view.reasons == [.sizesUnknown(Capture.healthy.address)])
+    #expect(view.verdict == .unusable)
+    #expect(view.guests.map(\.source) == ["2"])
+  }
+
+  @Test func `says nothing of another display beside the vGPU of one report`() {
+    var evidence = HostEvidence()
+    evidence.add(captures: [.healthy, .healthy.answering(0, at: .magic)], from: "guest")
+    #expect(evidence.problems == [])
+    #expect(evidence.guests.count == 1)
+  }
+}
