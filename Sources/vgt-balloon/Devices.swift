@@ -25,6 +25,16 @@ struct DeviceOptions: ParsableArguments {
   var backend: PageProbe.BackendChoice = .auto
 }
 
+extension DeviceOptions {
+  /// As the parser leaves them where no option is given.
+  static var none: DeviceOptions {
+    var options = DeviceOptions()
+    options.device = []
+    options.backend = .auto
+    return options
+  }
+}
+
 extension PageProbe.BackendChoice: ExpressibleByArgument {}
 
 extension CompletionKind {

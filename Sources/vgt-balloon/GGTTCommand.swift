@@ -5,7 +5,7 @@ import VgtFiles
 import VgtHardware
 import VgtReport
 
-struct GGTTCommand: StatusCommand {
+struct GGTTCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "ggtt",
     abstract: "Set the guest's GGTT entries against its share.",
@@ -44,6 +44,15 @@ struct GGTTCommand: StatusCommand {
   var format: Format = .text
 
   @OptionGroup var output: OutputOptions
+
+  init() {}
+
+  init(plain format: Format?) {
+    devices = .none
+    range = nil
+    self.format = format ?? .text
+    output = .none
+  }
 
   func status() throws(Failure) -> ExitStatus {
     var sink = try output.open()

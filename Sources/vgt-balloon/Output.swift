@@ -111,3 +111,13 @@ enum StandardOutput {
     }
   }
 }
+
+extension OutputOptions {
+  /// As the parser leaves them where no option is given.
+  static var none: OutputOptions {
+    var options = OutputOptions()
+    options.output = nil
+    options.color = .auto
+    return options
+  }
+}

@@ -5,7 +5,7 @@ import VgtFiles
 import VgtHardware
 import VgtReport
 
-struct ReportCommand: StatusCommand {
+struct ReportCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Read the PV info page, recompute the balloon, ask the driver, and report.")
@@ -41,6 +41,17 @@ struct ReportCommand: StatusCommand {
   var format: Format = .text
 
   @OptionGroup var output: OutputOptions
+
+  init() {}
+
+  init(plain format: Format?) {
+    devices = .none
+    from = nil
+    sample = false
+    kernel = nil
+    self.format = format ?? .text
+    output = .none
+  }
 
   func validate() throws {
     if from != nil, sample { throw ValidationError("--from and --sample exclude each other") }

@@ -32,7 +32,10 @@ struct VgtBalloon: ParsableCommand {
 
   static func main() {
     SystemCalls.ignoreBrokenPipes()
-    UdevCommand.answerAtOnce(CommandLine.arguments)
+    let arguments = CommandLine.arguments
+    UdevCommand.answerAtOnce(arguments)
+    ReportCommand.answerAtOnce(arguments, isDefault: true)
+    GGTTCommand.answerAtOnce(arguments)
     main(nil)
   }
 }
