@@ -4,7 +4,7 @@ package import VgtCore
 /// follows from it, and whether the two agree.
 package struct LogBoot: Hashable, Sendable {
   /// Counted from 1: where the first message of the probe stands.
-  package let line: Int
+  package internal(set) var line: Int
   /// `nil` where the messages carry no address: before Linux 5.7, and in XenGT.
   package let device: PCIAddress?
   package let dialect: LogDialect
@@ -28,6 +28,13 @@ package struct LogBoot: Hashable, Sendable {
   /// be told.
   package let computed: [Balloon.Reservation]
   package let agreement: LogAgreement
+
+  /// The same probe at another place.
+  package func at(line: Int) -> LogBoot {
+    var copy = self
+    copy.line = line
+    return copy
+  }
 }
 
 /// A share as the driver announces it, in bytes; a figure is `nil` where the

@@ -44,7 +44,7 @@ enum LogPrefix {
 
   /// The address in `i915 0000:00:04.0: [drm] *ERROR* `, directly in front.
   static func device(_ text: Span<UInt8>, before position: Int) -> PCIAddress? {
-    let prefix = significant(text, before: position, count: 160)
+    let prefix = significant(text, before: position, count: 96)
     var end = prefix.count
     // From the right: what may stand between the address and the words.
     while end > 0 {
@@ -87,6 +87,9 @@ enum LogPrefix {
     return domain
   }
 
+  /// What the driver's own part of a line begins with.
+  private static let driverWords: [LogWord] = ["i915", "[drm"]
+
   /// The time in front, with all else that a tool put there, as a digest;
   /// `nil` without a time. Two messages with one stamp and the same words are
   /// one record that was written twice.
@@ -97,7 +100,9 @@ enum LogPrefix {
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     var hasDigit = false
     for index in start..<position {
-      if LogFigures(at: index).isNext("i915", text) || LogFigures(at: index).isNext("[drm", text) {
+      if text[index] == UInt8(ascii: "i") || text[index] == UInt8(ascii: "["),
+        driverWords.contains(where: { LogFigures(at: index).isNext($0, text) })
+      {
         break
       }
       hasDigit = hasDigit || text[index].isDigit

@@ -22,6 +22,9 @@ enum LogInput {
       return entries(name, try read(descriptor, size: size))
     } catch .noSuchFileOrDirectory {
       throw Failure(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
+    } catch .permissionDenied {
+      throw Failure(
+        .cannotTell, "cannot read \(name): permission denied; read it as its owner or root")
     } catch {
       throw Failure(.cannotTell, "cannot read \(InputFile.title(name)): \(error)")
     }

@@ -44,3 +44,9 @@ func read(_ text: String) -> [LogBoot] { read(Array(text.utf8)) }
 func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
   GraphicsRange(start: start, end: end)
 }
+
+/// Every place, or with `VGT_QUICK` every seventh.
+let step = ProcessInfo.processInfo.environment["VGT_QUICK"] == nil ? 1 : 7
+
+/// Where lines are broken.
+let columns = stride(from: 4, through: 110, by: step)

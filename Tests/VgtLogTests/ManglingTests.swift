@@ -48,7 +48,7 @@ struct ManglingTests {
   func `lines may be wrapped at any column`(fixture: Fixture) throws {
     let expected = try fixture.boots.map(Claim.init)
     let text = try fixture.text
-    for width in 4...110 {
+    for width in columns {
       for continued in ["", "> ", "    ", ">>"] {
         for mangling in [
           Mangling.wrapped(width, continued: continued), .folded(width, continued: continued),
@@ -65,7 +65,7 @@ struct ManglingTests {
   ) throws {
     let expected = try fixture.boots.map(Claim.init)
     let text = try fixture.text
-    for width in 4...110 {
+    for width in columns {
       let mangling = Mangling.quotedPrintable(width)
       expectSame(mangling(text), expected, "\(mangling)")
       expectSame(Mangling.quoted("> ").then(mangling)(text), expected, "quoted, \(mangling)")
@@ -77,7 +77,7 @@ struct ManglingTests {
   func `a cut at any column leaves true figures or none`(fixture: Fixture) throws {
     let truth = try #require(try fixture.boots.first)
     let text = try fixture.text
-    for width in 1...110 {
+    for width in columns {
       for cut in [Mangling.cut(width), .overwritten(width)] {
         for form in [Mangling.quoted(""), .quoted("> "), .lines("CRLF") { $0 + "\r" }] {
           expectHonest(cut.then(form)(text), truth, "\(cut), \(form)")
@@ -91,7 +91,7 @@ struct ManglingTests {
   func `a cut and then a wrap leave true figures or none`(fixture: Fixture) throws {
     let truth = try #require(try fixture.boots.first)
     let text = try fixture.text
-    for width in 40...100 {
+    for width in columns where width >= 40 {
       for other in stride(from: 20, through: 90, by: 7) {
         let mangling = Mangling.cut(width).then(.wrapped(other, continued: "> "))
         expectHonest(mangling(text), truth, "\(mangling)")
@@ -105,7 +105,7 @@ struct ManglingTests {
   ) throws {
     let truth = try #require(try fixture.boots.first)
     let bytes = try fixture.bytes
-    for index in bytes.indices {
+    for index in stride(from: 0, to: bytes.count, by: step) {
       for damage in [[], [0xFF], [0x00], [0x1A], Array("?".utf8), [bytes[index], 0xC3]] {
         var damaged = bytes
         damaged.replaceSubrange(index...index, with: damage)

@@ -22,10 +22,16 @@ package struct LogText: Sendable {
     page.entry(
       "VERDICT", "\(report.verdict.rawValue): \(summary)", indent: 0, column: 9,
       colour: report.verdict == .ok ? .green : .red)
+    // A log of many boots says mostly the same of each.
+    var numbers: [LogBoot: Int] = [:]
     for (index, entry) in report.boots.enumerated() {
-      page.line()
+      let place = "\(entry.source), line \(entry.boot.line)"
+      let known = numbers[entry.boot.at(line: 0)]
+      if known == nil { page.line() }
       page.entry(
-        "BOOT \(index + 1)", "\(entry.source), line \(entry.boot.line)", indent: 0, column: 9)
+        "BOOT \(index + 1)", known.map { "\(place): as BOOT \($0)" } ?? place, indent: 0, column: 9)
+      guard known == nil else { continue }
+      numbers[entry.boot.at(line: 0)] = index + 1
       BootText(entry.boot).write(to: &page)
     }
     page.line()
