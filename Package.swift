@@ -31,20 +31,40 @@ let package = Package(
     .systemLibrary(
       name: "CPciAccess", pkgConfig: "pciaccess", providers: [.apt(["libpciaccess-dev"])]),
     .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
-    .target(name: "VgtFiles", dependencies: [system], swiftSettings: strict),
+    .target(name: "CVgtProcess", cSettings: strictC),
+    .target(name: "VgtFiles", dependencies: ["CVgtProcess", system], swiftSettings: strict),
     .target(
-      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
+      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
       swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
+    .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
     .target(name: "VgtHost", dependencies: ["VgtCore"], swiftSettings: strict),
-    .target(name: "VgtReport", dependencies: ["VgtCore", "VgtHost"], swiftSettings: strict),
+    .target(
+      name: "VgtReport", dependencies: ["VgtCore", "VgtHost", "VgtLog"], swiftSettings: strict),
     .executableTarget(
       name: "vgt-balloon",
       dependencies: [
-        "VgtCore", "VgtFiles", "VgtHardware", "VgtHost", "VgtReport", system, argumentParser,
+        "VgtCore", "VgtFiles", "VgtHardware", "VgtHost", "VgtLog", "VgtReport", system,
+        argumentParser,
       ],
       swiftSettings: strict),
-    .testTarget(name: "VgtCoreTests", dependencies: ["VgtCore"], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
+    .testTarget(
+      name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtReportTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),

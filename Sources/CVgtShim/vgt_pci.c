@@ -92,6 +92,15 @@ size_t vgt_pci_display_count(void)
     return session.count;
 }
 
+bool vgt_pci_display_is(
+    size_t index, uint32_t domain, uint8_t bus, uint8_t device, uint8_t function)
+{
+    const struct pci_device *display = session.displays[index];
+
+    return display->domain == domain && display->bus == bus && display->dev == device &&
+           display->func == function;
+}
+
 /* libpciaccess reports a read that ended early as a success. */
 static bool read_config16(struct pci_device *device, pciaddr_t offset, uint16_t *value)
 {

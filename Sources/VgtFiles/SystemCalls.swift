@@ -2,6 +2,7 @@
 // swift-system does not wrap. Every pointer here is made, used and gone within
 // one call.
 
+internal import CVgtProcess
 internal import Glibc
 package import SystemPackage
 
@@ -17,6 +18,25 @@ package enum SystemCalls {
       // `count` bytes; the kernel initialises as many as it returns.
       return unsafe try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         initialized = unsafe try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// Writes everything.
+  ///
+  /// - Throws: `Errno`; what was written before it stays written.
+  package static func write(
+    _ bytes: [UInt8], to descriptor: FileDescriptor
+  ) throws(Errno) {
+    var count = 0
+    do {
+      while count < bytes.count {
+        // SAFETY: the buffer is the array's own and live for the call.
+        count += unsafe try bytes[count...].withUnsafeBytes { rest in
+          unsafe try descriptor.write(rest)
+        }
       }
     } catch {
       throw error as? Errno ?? .ioError
@@ -99,5 +119,22 @@ package enum SystemCalls {
     // SAFETY: this process has one thread and never changes its environment,
     // so the text stays where it is while it is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
+
+  /// See `Confinement.giveUpWriting`.
+  static func giveUpWriting(exceptRemovingIn folder: FilePath?) {
+    guard let folder else { return vgt_give_up_writing(nil) }
+    // SAFETY: `folder` is NUL-terminated for the call.
+    unsafe folder.withPlatformString { unsafe vgt_give_up_writing($0) }
+  }
+
+  /// Nanoseconds of a clock that only goes forward.
+  ///
+  /// The corresponding C function is `clock_gettime` with `CLOCK_MONOTONIC`.
+  package static var monotonicNanoseconds: UInt64 {
+    var time = timespec()
+    // SAFETY: the call fills `time` and keeps no pointer to it.
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
   }
 }

@@ -9,31 +9,14 @@ package enum WholeFile {
   ///
   /// - Throws: `Errno`; `fileExists` when anything is at `path`.
   package static func create(_ path: FilePath, holding bytes: some Sequence<UInt8>) throws(Errno) {
-    do {
-      // With O_EXCL a symbolic link at `path` counts as existing.
-      let file = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      do {
-        defer { try? file.close() }
-        try file.writeAll(bytes)
-      } catch {
-        try? SystemCalls.remove(path)
-        throw error
-      }
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
+    var file = try NewFile(path)
+    try file.write(bytes)
   }
 
   /// Writes everything to an open descriptor.
   package static func write(
     _ bytes: some Sequence<UInt8>, to descriptor: FileDescriptor
   ) throws(Errno) {
-    do {
-      try descriptor.writeAll(bytes)
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
+    try SystemCalls.write(Array(bytes), to: descriptor)
   }
 }

@@ -16,7 +16,7 @@ package enum DriverProbe {
   }
 
   private static func statement(for address: PCIAddress) -> DriverStatement {
-    let log: DriverCheck.Heard<[GraphicsRange]> = .absent(.noLines)
+    let log = DriverLog.ranges(printedFor: address)
     guard let path = node(of: address) else {
       return DriverStatement(log: log, aperture: .absent(.noNode), fences: .absent(.noNode))
     }
@@ -49,11 +49,5 @@ package enum DriverProbe {
     return names.first {
       ByteInput.linkTargetName(FilePath("/sys/class/drm/\($0)/device")) == "\(address)"
     }.map { FilePath("/dev/dri/\($0)") }
-  }
-}
-
-extension DriverCheck.UnreadableReason {
-  fileprivate init(_ errno: Errno) {
-    self = errno == .permissionDenied || errno == .notPermitted ? .permission : .error
   }
 }

@@ -28,6 +28,7 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
   /// Maps `range` (bytes of BAR0, whole pages) of the display function at
   /// `index` of the open `PCIBus`, through libpciaccess and its resource0.
   init(sysfs index: Int, range: Range<UInt32>) throws(MapError) {
+    // SAFETY: the mapping is handed to its one owner as soon as it is made.
     let mapping = unsafe vgt_window_map_sysfs(
       index, range.lowerBound, range.upperBound - range.lowerBound)
     unsafe try self.init(adopting: mapping)
@@ -36,12 +37,14 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
   /// Maps `range` (bytes of BAR0, whole pages) of a BAR0 at physical address
   /// `bar0`, through /dev/mem.
   init(devmem bar0: UInt64, range: Range<UInt32>) throws(MapError) {
+    // SAFETY: the mapping is handed to its one owner as soon as it is made.
     let mapping = unsafe vgt_window_map_devmem(
       bar0, range.lowerBound, range.upperBound - range.lowerBound)
     unsafe try self.init(adopting: mapping)
   }
 
   private init(adopting mapping: vgt_mapping) throws(MapError) {
+    // SAFETY: the shim gave this mapping away; nobody else has its pointer.
     guard let window = unsafe mapping.window else {
       let errno = unsafe Errno(rawValue: mapping.error)
       throw switch unsafe mapping.step {
@@ -50,7 +53,6 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
       default: .map(errno)
       }
     }
-    // SAFETY: the shim gave this pointer away; nobody else has it.
     unsafe self.window = window
   }
 

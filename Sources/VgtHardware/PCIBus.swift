@@ -12,11 +12,18 @@ package struct PCIBus: ~Copyable {
 
   /// Scans the bus.
   ///
+  /// - Parameter only: The one function to look at; `nil` for every display
+  ///   function. No other function's config space is read.
   /// - Throws: `Errno`; `noSuchFileOrDirectory` when sysfs has no PCI tree.
-  package init() throws(Errno) {
+  package init(only address: PCIAddress? = nil) throws(Errno) {
     let error = vgt_pci_open()
     guard error == 0 else { throw Errno(rawValue: error) }
     displays = (0..<vgt_pci_display_count())
+      .filter { index in
+        guard let address else { return true }
+        return vgt_pci_display_is(
+          index, address.domain, address.bus, address.device, address.function)
+      }
       .map { PCIDisplay(vgt_pci_display($0), index: $0) }
       .sorted { $0.address < $1.address }
   }
@@ -45,6 +52,11 @@ package struct PCIBus: ~Copyable {
 package enum DevicePath: Hashable, Sendable {
   case sysfs
   case devmem
+
+  /// The path by which `backend` reached the page.
+  package init(_ backend: Backend) {
+    self = backend == .devmem ? .devmem : .sysfs
+  }
 
   package var backend: Backend {
     switch self {

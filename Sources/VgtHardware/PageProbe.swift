@@ -59,9 +59,9 @@ package struct PageProbe: Sendable {
   /// Source: Linux 6.1 `include/linux/ioport.h`, `IORESOURCE_UNSET`.
   private static func isUnset(_ display: PCIDisplay) -> Bool {
     guard let resources = ByteInput.text(path: display.sysfs.appending("resource")),
-      let first = resources.split(separator: "\n").first,
-      let flags = first.split(separator: " ").last,
-      let bits = UInt64(flags.dropFirst(2), radix: 16)
+      let first = resources.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
+      let flags = first.split(separator: UInt8(ascii: " ")).last,
+      let bits = UInt64(Substring(flags.dropFirst(2)), radix: 16)
     else { return false }
     return bits & 0x2000_0000 != 0
   }
@@ -70,6 +70,8 @@ package struct PageProbe: Sendable {
     let path: DevicePath = choice == .devmem ? .devmem : .sysfs
     do {
       try read(display, on: bus, through: path, into: &capture)
+    } catch .open(.noSuchFileOrDirectory) where !Self.exists(display) {
+      capture.unreadable = .deviceGone
     } catch .open(.noSuchFileOrDirectory) where choice == .auto {
       do {
         try read(display, on: bus, through: .devmem, into: &capture)
@@ -80,6 +82,14 @@ package struct PageProbe: Sendable {
     } catch {
       capture.unreadable = Self.cause(of: error)
     }
+  }
+
+  /// Whether the function is still there: it may have been removed since the
+  /// bus was scanned.
+  private static func exists(_ display: PCIDisplay) -> Bool {
+    guard let folder = try? ByteInput.open(display.sysfs) else { return false }
+    try? folder.close()
+    return true
   }
 
   private func read(
@@ -97,7 +107,8 @@ package struct PageProbe: Sendable {
     capture.accesses = reader.accesses
   }
 
-  private static func cause(of error: MappedWindow.MapError) -> UnreadableCause {
+  /// What a mapping that failed means to a user.
+  package static func cause(of error: MappedWindow.MapError) -> UnreadableCause {
     switch error {
     case .tooShort: .resourceShort
     case .open(.noSuchFileOrDirectory): .resourceMissing

@@ -41,7 +41,52 @@ extension Verdict {
   }
 }
 
+extension Diagnosis {
+  /// The verdict as a sentence that says why.
+  package var headline: String {
+    switch verdict {
+    case .ok: soundHeadline
+    case .failed: "a GVT-g vGPU that fails: \(codes(.failure))"
+    case .noVgpu: absentHeadline
+    case .unreadable: "cannot tell: \((capture.unreadable ?? .allOnes).reason)"
+    }
+  }
+
+  private var soundHeadline: String {
+    let isUnused = findings.contains { $0.code == .driverOther || $0.code == .driverNotAware }
+    return if isUnused {
+      "a sound GVT-g vGPU, but its driver does not use it"
+    } else if findings.contains(where: { $0.severity == .warning }) {
+      "a sound GVT-g vGPU with warnings: \(codes(.warning))"
+    } else {
+      verdict.sentence
+    }
+  }
+
+  private var absentHeadline: String {
+    if let page {
+      "no GVT-g vGPU: the host's interface is \(page.versionMajor).\(page.versionMinor), below 1.0"
+    } else if platform == nil {
+      "no GVT-g vGPU: GVT-g never supported this platform"
+    } else {
+      "no GVT-g vGPU: no PV info page (bare metal, passthrough or SR-IOV)"
+    }
+  }
+
+  private func codes(_ severity: Severity) -> String {
+    findings.filter { $0.severity == severity }.map(\.code.rawValue).joined(separator: ", ")
+  }
+}
+
 extension Report {
+  /// The verdict as a sentence that says why, from the device that decides it.
+  package var headline: String {
+    if isBusUnreadable { return "cannot tell: the PCI functions could not be listed" }
+    guard let device = devices.first(where: { $0.verdict == verdict }) else { return sentence }
+    return devices.count == 1
+      ? device.headline : "\(device.headline) (at \(device.capture.address))"
+  }
+
   /// The verdict as a sentence, for this report.
   package var sentence: String {
     verdict == .noVgpu && devices.isEmpty ? "no Intel display function" : verdict.sentence

@@ -11,7 +11,11 @@ enum CaptureFile {
   /// - Throws: `Failure` when the file cannot be read, holds no capture, or
   ///   holds one that is damaged.
   static func read(_ name: String) throws(Failure) -> [Capture] {
-    let bytes = try InputFile.bytes(name)
+    try captures(in: InputFile.bytes(name), of: name)
+  }
+
+  /// The captures in the bytes of the file `name`.
+  static func captures(in bytes: [UInt8], of name: String) throws(Failure) -> [Capture] {
     let captures: [Capture]
     do {
       captures = try CaptureParser.captures(in: bytes)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VgtCore
+import VgtFiles
 
 struct DetectCommand: StatusCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,9 @@ struct DetectCommand: StatusCommand {
   var quiet = false
 
   func status() throws(Failure) -> ExitStatus {
+    Confinement.giveUpWriting()
     let survey = try Survey(devices, asksDriver: false)
+    Confinement.giveUpReaching()
     let presences = survey.captures.map { Diagnosis($0).presence }
     let status: ExitStatus =
       if presences.contains(.present) {
@@ -24,7 +27,7 @@ struct DetectCommand: StatusCommand {
         .noVgpu
       }
     guard !quiet, status != .cannotTell else { return status }
-    return try OutputOptions.standardOutput.write(
+    return try StandardOutput.write(
       status == .sound ? "gvt-g\n" : "none\n", then: status)
   }
 }

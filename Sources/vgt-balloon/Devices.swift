@@ -9,7 +9,7 @@ struct DeviceOptions: ParsableArguments {
     name: [.customShort("s"), .long],
     help: ArgumentHelp(
       "Only this function, as [DDDD:]BB:DD.F; repeatable.", valueName: "address"),
-    completion: .shellCommand("ls /sys/bus/pci/devices"),
+    completion: .pciAddress,
     transform: { text in
       guard let address = PCIAddress(text) else {
         throw ValidationError("'\(text)' is no PCI address; write [DDDD:]BB:DD.F, all hex")
@@ -25,7 +25,41 @@ struct DeviceOptions: ParsableArguments {
   var backend: PageProbe.BackendChoice = .auto
 }
 
+extension DeviceOptions {
+  /// As the parser leaves them where no option is given.
+  static var none: DeviceOptions {
+    var options = DeviceOptions()
+    options.device = []
+    options.backend = .auto
+    return options
+  }
+}
+
 extension PageProbe.BackendChoice: ExpressibleByArgument {}
+
+extension CompletionKind {
+  /// The functions of this machine.
+  static var pciAddress: CompletionKind { .shellCommand("ls /sys/bus/pci/devices") }
+}
+
+extension Failure {
+  init(busUnreadable error: Errno) {
+    self.init(
+      .cannotTell,
+      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+  }
+
+  init(noDevice address: PCIAddress) {
+    self.init(
+      .cannotTell, "no such device: \(address); see what there is: ls /sys/bus/pci/devices")
+  }
+
+  init(_ cause: UnreadableCause, at address: PCIAddress) {
+    self.init(
+      .cannotTell,
+      "cannot read the PV info page of \(address): \(cause.reason); \(cause.nextStep)")
+  }
+}
 
 /// The captures of this machine's display functions.
 struct Survey {
@@ -43,15 +77,17 @@ struct Survey {
     } catch let error as Failure {
       throw error
     } catch {
-      Messages.say(
-        "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+      Messages.say(Failure(busUnreadable: error as? Errno ?? .ioError).message)
       captures = []
       isBusUnreadable = true
     }
     for capture in captures {
-      guard let cause = capture.unreadable else { continue }
-      Messages.say(
-        "cannot read the PV info page of \(capture.address): \(cause.reason); \(cause.nextStep)")
+      if let cause = capture.unreadable {
+        Messages.say(Failure(cause, at: capture.address).message)
+      } else if capture.backend == .udev {
+        Messages.say(
+          "\(capture.address): the page as udev keeps it, since reading it anew needs root")
+      }
     }
   }
 
@@ -63,20 +99,22 @@ struct Survey {
     let probe = PageProbe(backend: options.backend)
     return try select(options.device, on: bus).map { display in
       var capture = probe.capture(of: display, on: bus)
+      if options.backend == .auto, let kept = UdevDatabase.capture(insteadOf: capture) {
+        capture = kept
+      }
       if asksDriver { capture.driverCheck = DriverProbe.check(Diagnosis(capture)) }
       return capture
     }
   }
 
   /// The functions asked for; all of them when none is named.
-  private static func select(
+  static func select(
     _ addresses: [PCIAddress], on bus: borrowing PCIBus
   ) throws(Failure) -> [PCIDisplay] {
     if addresses.isEmpty { return bus.displays }
     for address in addresses where !bus.displays.contains(where: { $0.address == address }) {
       guard bus.hasFunction(at: address) else {
-        throw Failure(
-          .cannotTell, "no such device: \(address); see what there is: ls /sys/bus/pci/devices")
+        throw Failure(noDevice: address)
       }
       Messages.say("\(address) is no Intel display function")
     }

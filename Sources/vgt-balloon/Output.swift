@@ -42,35 +42,82 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Writes the whole result.
+  /// Makes the file of `--output`, if one is named: before the work, so that
+  /// a name that is taken is said at once.
+  func open() throws(Failure) -> OutputSink {
+    guard let output else { return OutputSink() }
+    do {
+      return try OutputSink(making: FilePath(output))
+    } catch .fileExists {
+      throw Failure(
+        .outputFailed, "cannot write \(output): it exists; give a name that is free")
+    } catch {
+      throw Failure(.outputFailed, "cannot write \(output): \(error)")
+    }
+  }
+
+  /// Writes the whole result, to a file made now.
   ///
   /// - Returns: `status`; `sound` when nobody reads standard output any more.
   func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    var sink = try open()
+    return try sink.write(text, then: status)
+  }
+}
+
+/// Where the result goes: standard output, or a new file that is removed again
+/// unless it gets the whole result.
+struct OutputSink: ~Copyable {
+  /// `nil` for standard output.
+  let path: FilePath?
+  private var file: NewFile?
+
+  fileprivate init() {
+    path = nil
+    file = nil
+  }
+
+  fileprivate init(making path: FilePath) throws(Errno) {
+    self.path = path
+    file = try NewFile(path)
+  }
+
+  /// Writes the whole result.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads standard output any more.
+  mutating func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    guard path != nil else { return try StandardOutput.write(text, then: status) }
     do {
-      if let output {
-        try WholeFile.create(FilePath(output), holding: text.utf8)
-      } else {
-        try WholeFile.write(text.utf8, to: .standardOutput)
-      }
+      try file?.write(text.utf8)
       return status
-    } catch .brokenPipe where output == nil {
-      return .sound
-    } catch .fileExists {
-      throw Failure(
-        .outputFailed, "cannot write \(output ?? ""): it exists; give a name that is free")
     } catch {
-      let name = output ?? "standard output"
-      throw Failure(.outputFailed, "cannot write \(name): \(error)")
+      throw Failure(.outputFailed, "cannot write \(path?.string ?? ""): \(error)")
+    }
+  }
+}
+
+enum StandardOutput {
+  /// Writes the whole result.
+  ///
+  /// - Returns: `status`; `sound` when nobody reads any more.
+  static func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+    do {
+      try WholeFile.write(text.utf8, to: .standardOutput)
+      return status
+    } catch .brokenPipe {
+      return .sound
+    } catch {
+      throw Failure(.outputFailed, "cannot write standard output: \(error)")
     }
   }
 }
 
 extension OutputOptions {
-  /// Standard output, without colour.
-  static var standardOutput: OutputOptions {
+  /// As the parser leaves them where no option is given.
+  static var none: OutputOptions {
     var options = OutputOptions()
     options.output = nil
-    options.color = .never
+    options.color = .auto
     return options
   }
 }

@@ -5,13 +5,13 @@ import VgtFiles
 import VgtHardware
 import VgtReport
 
-struct ReportCommand: StatusCommand {
+struct ReportCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Read the PV info page, recompute the balloon, ask the driver, and report.")
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json
+    case text, json, markdown, svg
   }
 
   @OptionGroup var devices: DeviceOptions
@@ -42,6 +42,17 @@ struct ReportCommand: StatusCommand {
 
   @OptionGroup var output: OutputOptions
 
+  init() {}
+
+  init(plain format: Format?) {
+    devices = .none
+    from = nil
+    sample = false
+    kernel = nil
+    self.format = format ?? .text
+    output = .none
+  }
+
   func validate() throws {
     if from != nil, sample { throw ValidationError("--from and --sample exclude each other") }
     if from != nil || sample, !devices.device.isEmpty || devices.backend != .auto {
@@ -50,22 +61,32 @@ struct ReportCommand: StatusCommand {
   }
 
   func status() throws(Failure) -> ExitStatus {
+    var sink = try output.open()
+    Confinement.giveUpWriting(exceptRemoving: sink.path)
     let report = try makeReport()
     let text =
       switch format {
       case .text: TextReport(report, coloured: output.isColoured).text
       case .json: JSONReport(report).text
+      case .markdown: MarkdownReport(report).text
+      case .svg: SVGReport(report).text
       }
-    return try output.write(text, then: ExitStatus(report.verdict))
+    return try sink.write(text, then: ExitStatus(report.verdict))
   }
 
   private func makeReport() throws(Failure) -> Report {
     if sample { return Report(captures: [.sample], kernel: kernel) }
-    if let from { return Report(captures: try CaptureFile.read(from), kernel: kernel) }
+    if let from {
+      let bytes = try InputFile.bytes(from)
+      Confinement.giveUpReaching()
+      return Report(captures: try CaptureFile.captures(in: bytes, of: from), kernel: kernel)
+    }
     let survey = try Survey(devices, asksDriver: true)
+    let kernelRelease = ByteInput.kernelRelease
+    Confinement.giveUpReaching()
     return Report(
       devices: survey.captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-      kernelRelease: ByteInput.kernelRelease, isBusUnreadable: survey.isBusUnreadable)
+      kernelRelease: kernelRelease, isBusUnreadable: survey.isBusUnreadable)
   }
 }
 

@@ -20,11 +20,22 @@ struct VgtBalloon: ParsableCommand {
         66  no such input  74  output failed
       """,
     version: Tool.version,
-    subcommands: [ReportCommand.self, DetectCommand.self, HostCommand.self],
+    subcommands: [
+      ReportCommand.self,
+      DetectCommand.self,
+      LogCommand.self,
+      HostCommand.self,
+      GGTTCommand.self,
+      UdevCommand.self,
+    ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
     SystemCalls.ignoreBrokenPipes()
+    let arguments = CommandLine.arguments
+    UdevCommand.answerAtOnce(arguments)
+    ReportCommand.answerAtOnce(arguments, isDefault: true)
+    GGTTCommand.answerAtOnce(arguments)
     main(nil)
   }
 }

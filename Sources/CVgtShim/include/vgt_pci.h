@@ -53,6 +53,10 @@ void vgt_pci_close(void);
 /// How many functions are of vendor 0x8086 and class 0x03xxxx.
 size_t vgt_pci_display_count(void);
 
+/// Whether the function at `index` has this address. Reads nothing of it.
+bool vgt_pci_display_is(
+    size_t index, uint32_t domain, uint8_t bus, uint8_t device, uint8_t function);
+
 /// The function at `index`, below `vgt_pci_display_count()`.
 struct vgt_pci_function vgt_pci_display(size_t index);
 

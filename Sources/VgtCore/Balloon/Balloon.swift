@@ -42,6 +42,11 @@ package struct Balloon: Hashable, Sendable {
   package struct Reservation: Hashable, Sendable {
     package let slot: BalloonSlot
     package let range: GraphicsRange
+
+    package init(slot: BalloonSlot, range: GraphicsRange) {
+      self.slot = slot
+      self.range = range
+    }
   }
 
   package let rule: BalloonRule
@@ -73,28 +78,39 @@ package struct Balloon: Hashable, Sendable {
     guard unmappable.end <= ggtt.total else { throw .unmappableEndsPastGGTT }
 
     self.rule = rule
+    var filled = space
+    for request in Self.requests(
+      ggtt: ggtt, mappable: mappable, unmappable: unmappable, rule: rule)
+    {
+      do {
+        try filled.reserve(request.range)
+      } catch {
+        throw .reservationFailed
+      }
+      reservations.append(request)
+    }
+    space = filled
+  }
+
+  /// The ranges that the driver asks its allocator for, in its order, once its
+  /// tests have passed.
+  package static func requests(
+    ggtt: GGTT, mappable: GraphicsRange, unmappable: GraphicsRange, rule: BalloonRule
+  ) -> [Reservation] {
     let top =
       switch rule {
       case .exact: ggtt.total
-      case .guardPage: ggtt.total - min(ggtt.total, Self.pageSize)
+      case .guardPage: ggtt.total - min(ggtt.total, pageSize)
       }
-    let wanted: [(BalloonSlot, UInt64, UInt64)] = [
+    let borders: [(slot: BalloonSlot, start: UInt64, end: UInt64)] = [
       (.belowUnmappable, ggtt.aperture, unmappable.start),
       (.aboveUnmappable, unmappable.end, top),
       (.belowMappable, 0, mappable.start),
       (.aboveMappable, mappable.end, ggtt.aperture),
     ]
-    var filled = space
-    for (slot, start, end) in wanted where start < end {
-      let range = GraphicsRange(start: start, end: end)
-      do {
-        try filled.reserve(range)
-      } catch {
-        throw .reservationFailed
-      }
-      reservations.append(Reservation(slot: slot, range: range))
+    return borders.filter { $0.start < $0.end }.map {
+      Reservation(slot: $0.slot, range: GraphicsRange(start: $0.start, end: $0.end))
     }
-    space = filled
   }
 
   /// Gives every range back, in the driver's order, and returns them in it.

@@ -28,10 +28,8 @@ struct CaptureStatements {
   }
 
   mutating func capture() throws(CaptureDamage) -> Capture {
-    let version = try text(of: .capture, upTo: [.sample]).text
-    guard version == "\(Capture.version)" else {
-      throw CaptureDamage(line: firstLine, reason: .unknownVersion(String(version.prefix(20))))
-    }
+    try verifyVersion()
+    _ = try value(.capture, upTo: .sample) { $0 == "\(Capture.version)" ? $0 : nil }
     let isSample = try value(.sample, upTo: .kernel) { ["yes": true, "no": false][$0] }
     let kernel = try value(.kernel, upTo: .address) { Capture.unescape($0) }
     var capture = Capture(
@@ -57,27 +55,41 @@ struct CaptureStatements {
     return capture
   }
 
-  private mutating func driverCheck() throws(CaptureDamage) -> DriverCheck {
-    let log: String
-    var key: CaptureKey
-    (log, key) = try text(of: .driverLog, upTo: [.driverRange, .driverAperture])
-    let line = rest.line
-    var ranges: [GraphicsRange] = []
-    while key == .driverRange {
-      let (range, next) = try text(of: key, upTo: [.driverRange, .driverAperture])
-      ranges.append(try read(range, of: key) { GraphicsRange(captureText: $0) })
-      key = next
+  /// Later versions may have other keys, so this looks at nothing behind the
+  /// number.
+  private func verifyVersion() throws(CaptureDamage) {
+    var ahead = rest
+    var version = ""
+    while let character = ahead.next(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character),
+      version.utf8.count < 20
+    {
+      version.unicodeScalars.append(Unicode.Scalar(character))
     }
-    guard
-      let answer = DriverCheck.Answer(captureText: log, evidence: { $0.isEmpty ? ranges : nil })
-    else { throw CaptureDamage(line: line, reason: .unreadableValue(key: "driver_log")) }
+    guard version == "\(Capture.version)" || version.isEmpty else {
+      throw CaptureDamage(line: firstLine, reason: .unknownVersion(version))
+    }
+  }
+
+  private mutating func driverCheck() throws(CaptureDamage) -> DriverCheck {
+    let log = try field(upTo: [.driverRange, .driverAperture])
+    var ranges: [GraphicsRange] = []
+    var next = log.next
+    while next == .driverRange {
+      let range = try field(upTo: [.driverRange, .driverAperture])
+      ranges.append(try read(range, of: .driverRange) { GraphicsRange(captureText: $0) })
+      next = range.next
+    }
     return DriverCheck(
-      log: answer,
+      log: try read(log, of: .driverLog) {
+        DriverCheck.Answer(captureText: $0, evidence: { $0.isEmpty ? ranges : nil })
+      },
       aperture: try value(.driverAperture, upTo: .driverFences) {
         DriverCheck.Answer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
       fences: try value(.driverFences, upTo: .unreadable) {
-        DriverCheck.Answer(captureText: $0) { $0.count == 1 ? UInt32($0[0]) : nil }
+        DriverCheck.Answer(captureText: $0) {
+          $0.count == 1 ? UInt32(decimal: $0[0]) : nil
+        }
       })
   }
 
@@ -89,15 +101,17 @@ struct CaptureStatements {
     var accesses: [Access] = []
     for register in Register.all.prefix(count) {
       let digits = register.width.rawValue / 4
-      let (offset, width, value) = (take(7), take(2), take(2 + digits))
+      let offset = take(7)
+      let line = rest.line
+      let (width, value) = (take(2), take(2 + digits))
       guard offset.hasPrefix("0x"), value.utf8.count == 2 + digits,
         let value = UInt64(hex: value)
       else {
-        throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: "accesses"))
+        throw CaptureDamage(line: line, reason: .unreadableValue(key: "accesses"))
       }
       // `--from` answers the reader's own loads, so these must be there.
       guard offset == UInt64(register.offset).hex(digits: 5), Int(width) == register.width.rawValue
-      else { throw CaptureDamage(line: rest.line, reason: .otherAccesses) }
+      else { throw CaptureDamage(line: line, reason: .otherAccesses) }
       accesses.append(Access(offset: register.offset, width: register.width, value: value))
     }
     return accesses
@@ -123,41 +137,50 @@ struct CaptureStatements {
   private mutating func value<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
   ) throws(CaptureDamage) -> Value {
-    try read(try text(of: key, upTo: [next]).text, of: key, parse)
+    try read(try field(upTo: [next]), of: key, parse)
   }
 
   private mutating func optional<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
   ) throws(CaptureDamage) -> Value? {
-    let text = try text(of: key, upTo: [next]).text
-    return text == "none" ? nil : try read(text, of: key, parse)
+    let field = try field(upTo: [next])
+    return field.text == "none" ? nil : try read(field, of: key, parse)
   }
 
   private func read<Value>(
-    _ text: String, of key: CaptureKey, _ parse: (String) -> Value?
+    _ field: Field, of key: CaptureKey, _ parse: (String) -> Value?
   ) throws(CaptureDamage) -> Value {
-    guard let value = parse(text) else {
-      throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: key.rawValue))
+    guard let value = parse(field.text) else {
+      throw CaptureDamage(line: field.line, reason: .unreadableValue(key: key.rawValue))
     }
     return value
   }
 
-  /// The characters up to the next key, and which of `keys` that is.
-  private mutating func text(
-    of key: CaptureKey, upTo keys: [CaptureKey]
-  ) throws(CaptureDamage) -> (text: String, next: CaptureKey) {
-    // Longer than any value: a kernel release has at most 64 bytes, each
-    // escaped by three.
-    let limit = 256
+  /// What stands between two keys.
+  private struct Field {
+    let text: String
+    /// The key behind it.
+    let next: CaptureKey
+    /// Of the key before it.
+    let line: Int
+  }
+
+  /// The characters up to the next of `keys`.
+  private mutating func field(upTo keys: [CaptureKey]) throws(CaptureDamage) -> Field {
+    // Longer than any value: a driver's name, as a name of sysfs, has at most
+    // 255 bytes, each escaped by three.
+    let limit = 1024
+    let line = rest.line
     var text = ""
     while text.utf8.count < limit, let character = rest.next() {
       text.unicodeScalars.append(Unicode.Scalar(character))
       guard character == UInt8(ascii: ":") else { continue }
       for next in keys where text.hasSuffix("\(next.rawValue):") {
-        return (String(text.dropLast(next.rawValue.count + 1)), next)
+        return Field(
+          text: String(text.dropLast(next.rawValue.count + 1)), next: next, line: line)
       }
     }
-    throw CaptureDamage(line: rest.line, reason: .missing(key: keys[0].rawValue))
+    throw CaptureDamage(line: line, reason: .missing(key: keys[0].rawValue))
   }
 
   private mutating func take(_ count: Int) -> String {
@@ -172,8 +195,14 @@ struct CaptureStatements {
 extension FixedWidthInteger {
   /// Parses `0x` and digits, as `hex(digits:)` writes them.
   fileprivate init?(hex text: String) {
-    guard text.hasPrefix("0x") else { return nil }
+    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
     self.init(text.dropFirst(2), radix: 16)
+  }
+
+  /// Parses decimal digits and nothing else.
+  fileprivate init?(decimal text: some StringProtocol) {
+    guard text.allSatisfy(\.isNumber) else { return nil }
+    self.init(text, radix: 10)
   }
 }
 
@@ -199,7 +228,8 @@ extension GraphicsRange {
 
 extension ApertureSize {
   fileprivate init?(captureFields fields: [Substring]) {
-    guard fields.count == 2, let size = UInt64(fields[0]), let available = UInt64(fields[1])
+    guard fields.count == 2, let size = UInt64(decimal: fields[0]),
+      let available = UInt64(decimal: fields[1])
     else { return nil }
     self.init(size: size, available: available)
   }

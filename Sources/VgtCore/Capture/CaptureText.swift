@@ -19,7 +19,7 @@ extension Capture {
       "gmch_control: \(gmchControl?.hex(digits: 4) ?? "none")",
       "bar0: \(bar0?.captureText ?? "none")",
       "bar2: \(bar2?.captureText ?? "none")",
-      "driver: \(driver.map(Self.escape) ?? "none")",
+      "driver: \(driver.map(Self.escapeName) ?? "none")",
       "backend: \(backend.rawValue)",
       "driver_log: \(driverCheck.log.captureText { _ in "" })",
     ]
@@ -30,7 +30,8 @@ extension Capture {
       "unreadable: \(unreadable?.captureText ?? "none")",
       "accesses: \(accesses.count)",
     ]
-    return lines + accesses.map(\.description)
+    lines += accesses.map(\.description)
+    return lines.flatMap(Self.folded)
   }
 
   /// zlib's CRC-32 over the canonical lines joined by line feeds.
@@ -49,6 +50,21 @@ extension Capture {
       true
     default: false
     }
+  }
+
+  /// A line in pieces that leave room for the report's indentation. Only odd
+  /// names are that long: each of their bytes takes three columns.
+  private static func folded(_ line: String) -> [String] {
+    let width = 74
+    guard line.utf8.count > width else { return [line] }
+    return stride(from: 0, to: line.count, by: width).map {
+      String(line.dropFirst($0).prefix(width))
+    }
+  }
+
+  /// `none` stands for no name, so a name that reads so is escaped.
+  private static func escapeName(_ name: String) -> String {
+    name == "none" ? "%6eone" : escape(name)
   }
 
   private static func escape(_ text: String) -> String {

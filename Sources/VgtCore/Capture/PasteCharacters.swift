@@ -18,18 +18,17 @@ struct PasteCharacters: Sendable {
 
   mutating func next() -> UInt8? {
     while position < text.count {
-      let byte = text[position]
+      var character = text[position]
       position += 1
-      var character = byte
-      switch byte {
-      case UInt8(ascii: "\n"): pendingLines += 1
-      case UInt8(ascii: "="):
-        guard let decoded = quotedPrintable() else { continue }
-        character = decoded
-      case UInt8(ascii: "&"): skipEntity()
-      case UInt8(ascii: "\\"): skipEscape()
-      case 0x1B: skipColour()
-      default: break
+      if !Self.isCaptureCharacter[Int(character)] {
+        switch character {
+        case UInt8(ascii: "\n"): pendingLines += 1
+        case UInt8(ascii: "="): character = quotedPrintable() ?? character
+        case UInt8(ascii: "&"): skipEntity()
+        case UInt8(ascii: "\\"): skipEscape()
+        case 0x1B: skipColour()
+        default: break
+        }
       }
       if Self.isCaptureCharacter[Int(character)] {
         line += pendingLines
@@ -42,12 +41,20 @@ struct PasteCharacters: Sendable {
 
   /// The byte that `=XX` stands for; `nil` for a soft line break.
   private mutating func quotedPrintable() -> UInt8? {
-    let digits = text[position...].prefix(2)
-    guard digits.count == 2,
-      let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+    guard position + 1 < text.count, let high = Self.hexDigit(text[position]),
+      let low = Self.hexDigit(text[position + 1])
     else { return nil }
     position += 2
-    return decoded
+    return high << 4 | low
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    default: nil
+    }
   }
 
   /// Passes `&gt;` and the like: none stands for a capture's character.

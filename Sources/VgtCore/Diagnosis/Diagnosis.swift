@@ -45,7 +45,7 @@ package struct Diagnosis: Hashable, Sendable {
     self.capture = capture
     kernel = override ?? KernelRelease(capture.kernelRelease)
     platform = Platform(deviceID: capture.deviceID)
-    magic = capture.accesses.first?.value
+    magic = platform == nil ? nil : capture.accesses.first?.value
     (presence, page) = Self.presence(of: capture, on: platform)
 
     if let platform, let gmchControl = capture.gmchControl {

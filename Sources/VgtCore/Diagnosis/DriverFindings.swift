@@ -3,11 +3,15 @@
 extension Diagnosis.Subject {
   var driverFindings: [Finding] {
     guard let driver = capture.driver else {
-      return [Finding(.driverNone, .info, "no driver is bound; the above predicts what i915 does")]
+      return [
+        Finding(.driverNone, .info, "no driver is bound; this report predicts what i915 will do")
+      ]
     }
     guard driver == "i915" else {
       return [
-        Finding(.driverOther, .warning, "the driver \(driver) is bound, which does not balloon")
+        Finding(
+          .driverOther, .warning,
+          "the driver \(driver) is bound, which knows nothing of GVT-g: only i915 balloons")
       ]
     }
     var findings = [Finding(.driverBound, .ok, "i915 is bound")]
@@ -41,12 +45,13 @@ extension Diagnosis.Subject {
     case .agrees(let answer):
       Finding(
         .apertureAgrees, .ok,
-        "the driver has \(answer.available >> 10) KiB usable, the share is \(owned >> 10) KiB")
+        "the driver has \(bytesText(answer.available)) usable of \(bytesText(answer.size)); the shares"
+          + " are \(bytesText(owned))")
     case .disagrees(let answer):
       Finding(
         .apertureDisagrees, .failure,
-        "the driver has \(answer.available >> 10) of \(answer.size >> 10) KiB usable; the share is"
-          + " \(owned >> 10) of \(total >> 10) KiB")
+        "the driver has \(bytesText(answer.available)) usable of \(bytesText(answer.size)); the shares"
+          + " are \(bytesText(owned)) of \(bytesText(total))")
     case .absent(let reason):
       Finding(.apertureAbsent, .info, "the driver's aperture was not compared: \(reason.text)")
     case .unreadable(let reason):

@@ -47,8 +47,13 @@ extension Diagnosis.Subject {
   /// Source: Linux 6.1 `gt/intel_ggtt.c`, `gen6_gmch_probe`, `ggtt_probe_hw`.
   var spaceFindings: [Finding] {
     var findings: [Finding] = []
-    if ggttTotal == 0 {
+    switch ggttTotal {
+    case nil:
+      findings.append(
+        Finding(.ggttUnknown, .failure, "GMCH control is missing, and so the size of the GGTT"))
+    case 0:
       findings.append(Finding(.ggttEmpty, .failure, "GMCH control gives a GGTT of 0 bytes"))
+    default: break
     }
     guard let bar2 = capture.bar2 else {
       findings.append(Finding(.bar2Missing, .failure, "BAR2, the aperture, has no address"))
@@ -59,14 +64,14 @@ extension Diagnosis.Subject {
       findings.append(
         Finding(
           .apertureOutOfRange, .failure,
-          "BAR2 is \(bar2.size >> 20) MiB; generation 7 wants 64 to 512 MiB"))
+          "BAR2 is \(bytesText(bar2.size)); generation 7 wants 64 MiB to 512 MiB"))
     }
     if let ggtt, ggtt.isApertureClamped {
       findings.append(
         Finding(
           .apertureClamped, .warning,
-          "BAR2 is \(bar2.size >> 20) MiB, the GGTT \(ggtt.total >> 20) MiB: the driver uses the"
-            + " smaller"))
+          "BAR2 is \(bytesText(bar2.size)), the GGTT \(bytesText(ggtt.total)): the driver takes all"
+            + " of the GGTT for aperture"))
     }
     return findings
   }
@@ -81,42 +86,47 @@ extension Diagnosis.Subject {
       mappable.end <= ggtt.aperture
         ? Finding(
           .mappableInsideAperture, .ok,
-          "the mappable share ends at \(mappable.end.hex()), the aperture at \(aperture)")
+          "the mappable share ends at \(mappable.end.hex()), within the aperture (to \(aperture))")
         : Finding(
           .mappableEndsPastAperture, .failure,
-          "the mappable share ends at \(mappable.end.hex()), past the aperture's end \(aperture)"),
+          "the mappable share ends at \(mappable.end.hex()), past the aperture (to \(aperture))"),
       unmappable.start >= ggtt.aperture
         ? Finding(
           .unmappableAboveAperture, .ok,
-          "the unmappable share starts at \(unmappable.start.hex()), the aperture ends at"
-            + " \(aperture)")
+          "the unmappable share starts at \(unmappable.start.hex()), above the aperture (to"
+            + " \(aperture))")
         : Finding(
           .unmappableStartsInsideAperture, .failure,
-          "the unmappable share starts at \(unmappable.start.hex()), inside the aperture that ends"
-            + " at \(aperture)"),
+          "the unmappable share starts at \(unmappable.start.hex()), inside the aperture (to"
+            + " \(aperture))"),
       unmappable.end <= ggtt.total
         ? Finding(
           .unmappableInsideGGTT, .ok,
-          "the unmappable share ends at \(unmappable.end.hex()), the GGTT at \(ggtt.total.hex())")
+          "the unmappable share ends at \(unmappable.end.hex()), within the GGTT (to"
+            + " \(ggtt.total.hex()))")
         : Finding(
           .unmappableEndsPastGGTT, .failure,
-          "the unmappable share ends at \(unmappable.end.hex()), past the GGTT's end"
-            + " \(ggtt.total.hex())"),
+          "the unmappable share ends at \(unmappable.end.hex()), past the GGTT (to"
+            + " \(ggtt.total.hex()))"),
     ]
     if let reserved = balloon.balloon {
       findings.append(
         Finding(
           .reserved, .ok,
-          "the driver reserves \(reserved.reservations.count) of 4 ranges"
-            + " (\(reserved.reservedBytes >> 10) KiB)"))
+          "every range outside the shares can be reserved: \(Self.count(reserved.reservations))"
+            + " (of at most 4), \(bytesText(reserved.reservedBytes)) in all"))
     } else if balloon.error == .reservationFailed {
       findings.append(
         Finding(
           .reservationFailed, .failure,
-          "a range runs to the GGTT's end \(ggtt.total.hex()), past the guard page of kernels"
-            + " before 4.12"))
+          "a range runs to the GGTT's end \(ggtt.total.hex()), over the guard page that drivers"
+            + " before 4.12 keep there"))
     }
     return findings
+  }
+
+  private static func count(_ reservations: [Balloon.Reservation]) -> String {
+    reservations.count == 1 ? "1 range" : "\(reservations.count) ranges"
   }
 
   /// Source: Linux 4.1, 4.8, 4.12, 4.13 and 5.3 `i915_vgpu.c`.
@@ -149,8 +159,9 @@ extension Diagnosis.Subject {
       findings.append(
         Finding(
           .kernelUnloadOops, .warning,
-          "unloading mainline's driver of \(kernel.text) oopses:"
-            + " \(BalloonSlot.allCases.count - balloon.reservations.count) of 4 ranges are skipped")
+          "unloading mainline's driver of \(kernel.text) oopses, since it frees the"
+            + " \(BalloonSlot.allCases.count - balloon.reservations.count) of 4 ranges that it"
+            + " never reserved")
       )
     }
     return findings

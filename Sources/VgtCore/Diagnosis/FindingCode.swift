@@ -15,6 +15,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case fullPPGTTMissing = "full-ppgtt-missing"
   case hwspEmulation = "hwsp-emulation"
   case hwspEmulationMissing = "hwsp-emulation-missing"
+  case ggttUnknown = "ggtt-unknown"
   case ggttEmpty = "ggtt-empty"
   case bar2Missing = "bar2-missing"
   case apertureOutOfRange = "aperture-out-of-range"
@@ -69,7 +70,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How much a finding weighs.
-package enum Severity: String, Hashable, Sendable, CaseIterable {
+package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
   /// A test that passed.
   case ok
   case info
@@ -77,6 +78,10 @@ package enum Severity: String, Hashable, Sendable, CaseIterable {
   case warning
   /// The driver refuses, or contradicts the page.
   case failure
+
+  package static func < (left: Severity, right: Severity) -> Bool { left.weight < right.weight }
+
+  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// One thing found, with its numbers.
@@ -89,6 +94,6 @@ package struct Finding: Hashable, Sendable {
   package init(_ code: FindingCode, _ severity: Severity, _ text: String) {
     self.code = code
     self.severity = severity
-    self.text = text
+    self.text = text.printable
   }
 }

@@ -39,7 +39,8 @@ extension FindingCode {
         says: "VGT interface version mismatch!", do: "upgrade the host")
     case .pageUnreadable:
       FindingReference(
-        "The page could not be read, so nothing is known of the vGPU.",
+        "The page could not be read, so nothing is known of the vGPU. Where BAR0 has no address,"
+          + " the driver cannot read it either.",
         says: "failed to map MMIO bar to check for VGT",
         do: "the line names the cause that was checked and the next step")
 
@@ -56,6 +57,10 @@ extension FindingCode {
         "The host does not mirror the context status; a driver since 5.0 refuses to load.",
         says: "old vGPU host found, support for HWSP emulation required",
         do: "upgrade the host to Linux 4.16 or later, or run a guest kernel before 5.0")
+    case .ggttUnknown:
+      FindingReference(
+        "GMCH control was not recorded, so nobody can tell how large the GGTT is.",
+        do: "run vgt-balloon as root, which can read all of config space")
     case .ggttEmpty:
       FindingReference(
         "GMCH control says that the GGTT has no entries: the driver has no graphics memory.",

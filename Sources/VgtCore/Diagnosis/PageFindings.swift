@@ -93,18 +93,20 @@ extension Diagnosis.Subject {
       findings.append(
         Finding(.idUnusual, .info, "the id is \(page.id); upstream hosts give 1 to 7"))
     }
-    let sizes = "\(page.mappable.size >> 20) + \(page.unmappable.size >> 20) MiB"
+    let sizes = "\(bytesText(page.mappable.range.size)) + \(bytesText(page.unmappable.range.size))"
     let isACRN =
       page.mappable.size == 64 << 20 && page.unmappable.size == 448 << 20
       && page.fenceCount == 8
     if let vgpuType {
-      findings.append(Finding(.vgpuType, .ok, "\(sizes) and its fences are type \(vgpuType)"))
+      findings.append(
+        Finding(.vgpuType, .ok, "shares of \(sizes) are those of type \(vgpuType)"))
     } else if isACRN {
-      findings.append(Finding(.acrnShares, .info, "\(sizes) and 8 fences are ACRN's default"))
+      findings.append(
+        Finding(.acrnShares, .info, "shares of \(sizes) and 8 fences are ACRN's default"))
     } else {
       findings.append(
         Finding(
-          .vgpuTypeUnknown, .info, "\(sizes) and \(page.fenceCount) fences are no upstream type"))
+          .vgpuTypeUnknown, .info, "shares of \(sizes) are those of no upstream vGPU type"))
     }
     return findings
   }

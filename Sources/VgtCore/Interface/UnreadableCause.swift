@@ -13,7 +13,7 @@ package enum UnreadableCause: Hashable, Sendable {
   case barSize
   /// COMMAND bit 1 is 0: the function does not answer at its BARs.
   case memoryDecodingOff
-  /// sysfs has no resource0 for the function, and /dev/mem did not serve.
+  /// sysfs has no resource0 for the function.
   case resourceMissing
   /// resource0 ends before the page.
   case resourceShort
@@ -23,7 +23,7 @@ package enum UnreadableCause: Hashable, Sendable {
   case mapFailed(Int32)
   /// The function is suspended (D3hot), and the loads answered all ones.
   case asleep
-  /// Config space answers all ones: nothing is at this address any more.
+  /// Config space answers all ones, or sysfs no longer has the function.
   case deviceGone
   /// The device went away between mapping and loading (SIGBUS).
   case busError
@@ -69,12 +69,12 @@ package enum UnreadableCause: Hashable, Sendable {
     case .barUnassigned: "BAR0 has no address"
     case .barSize: "BAR0 is not as long as on this platform"
     case .memoryDecodingOff: "memory decoding is off in COMMAND"
-    case .resourceMissing: "sysfs has no resource0 for it, and /dev/mem did not serve"
+    case .resourceMissing: "sysfs has no resource0 for it"
     case .resourceShort: "resource0 ends before the page"
     case .claimed: "the kernel keeps BAR0 for the driver that claimed it"
     case .mapFailed(let errno): "mapping BAR0 failed with errno \(errno)"
     case .asleep: "it is suspended (D3hot) and answers all ones"
-    case .deviceGone: "its config space answers all ones: nothing is at this address"
+    case .deviceGone: "nothing is at this address any more"
     case .busError: "the device went away while it was read"
     case .allOnes: "every load answered all ones"
     }

@@ -24,8 +24,8 @@ package struct KernelRelease: Hashable, Sendable {
   package init(_ text: String) {
     self.text = text
     let fields = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count >= 2, let major = Int(fields[0]), major >= 0,
-      let minor = Int(fields[1].prefix { $0.isASCII && $0.isNumber }), minor >= 0
+    guard fields.count >= 2, Self.digits(of: fields[0]) == fields[0], let major = Int(fields[0]),
+      let minor = Int(Self.digits(of: fields[1]))
     else {
       version = nil
       return
@@ -33,11 +33,16 @@ package struct KernelRelease: Hashable, Sendable {
     version = Version(major, minor)
   }
 
-  /// The rule that mainline's driver of this version follows. Source: facts of
-  /// Linux 4.1, 4.7, 4.11 and 4.12 `i915_vgpu.c`, `intel_vgt_balloon`.
+  private static func digits(of text: Substring) -> Substring {
+    text.prefix { $0.isASCII && $0.isNumber }
+  }
+
+  /// The rule that mainline's driver of this version follows. Before 4.1 it
+  /// does not balloon: a driver that does, under such a release, was carried
+  /// over from a newer kernel. Source: Linux 4.1, 4.7, 4.11 and 4.12
+  /// `i915_vgpu.c`, `intel_vgt_balloon`.
   package var balloonRule: BalloonRule {
-    guard let version, version < Version(4, 12) else { return .exact }
-    return .guardPage
+    isIn(Version(4, 1)..<Version(4, 12)) ? .guardPage : .exact
   }
 
   /// Whether the driver of this version demands capability bits 2 and 3. A

@@ -18,12 +18,11 @@ package struct VgpuType: Hashable, Sendable {
     VgpuType(suffix: 1, lowSize: 512 << 20, highSize: 2048 << 20, fences: 4),
   ]
 
-  /// The type whose shares and fences these are.
+  /// The type whose shares have these sizes, whatever the fence count.
   package init?(of page: VgtIf) {
     guard
       let type = Self.all.first(where: {
         $0.lowSize == page.mappable.size && $0.highSize == page.unmappable.size
-          && $0.fences == page.fenceCount
       })
     else { return nil }
     self = type

@@ -27,7 +27,7 @@ package struct TextPage: Sendable {
   /// A heading: a blank line, then the words.
   package mutating func heading(_ words: String) {
     line()
-    line(paint(words, nil))
+    for piece in Self.wrapped(words, to: Self.width) { line(paint(piece, nil)) }
   }
 
   /// A sentence behind a label, wrapped at spaces, the further lines indented
@@ -36,24 +36,35 @@ package struct TextPage: Sendable {
     _ label: String, _ sentence: String, indent: Int = 2, column: Int = 13,
     colour: Colour? = nil
   ) {
-    let space = max(1, column - indent - label.count)
-    var current = String(repeating: " ", count: indent)
-    current += colour.map { paint(label, $0) } ?? label
-    current += String(repeating: " ", count: space)
-    var width = indent + label.count + space
-    var isEmpty = true
-    for word in sentence.split(separator: " ") {
-      if !isEmpty, width + 1 + word.count > Self.width {
-        line(current)
-        current = String(repeating: " ", count: column)
-        width = column
-        isEmpty = true
-      }
-      current += (isEmpty ? "" : " ") + word
-      width += (isEmpty ? 0 : 1) + word.count
-      isEmpty = false
+    var beginning = String(repeating: " ", count: indent)
+    beginning += colour.map { paint(label, $0) } ?? label
+    beginning += String(
+      repeating: " ", count: max(label.isEmpty ? 0 : 1, column - indent - label.count))
+    for piece in Self.wrapped(sentence, to: Self.width - column) {
+      line(beginning + piece)
+      beginning = String(repeating: " ", count: column)
     }
-    line(current)
+  }
+
+  /// The words on lines of at most `width` columns; a word that is longer than
+  /// a line is cut.
+  private static func wrapped(_ words: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in words.split(separator: " ") {
+      var rest = word
+      while !rest.isEmpty {
+        let room = width - (current.isEmpty ? 0 : current.count + 1)
+        if rest.count <= room || current.isEmpty {
+          current += (current.isEmpty ? "" : " ") + rest.prefix(room)
+          rest = rest.dropFirst(room)
+        } else {
+          lines.append(current)
+          current = ""
+        }
+      }
+    }
+    return lines + [current]
   }
 
   /// The words in bold, or in a colour, on a terminal that has them.
@@ -73,13 +84,4 @@ extension String {
   package func rightPadded(_ width: Int) -> String {
     self + String(repeating: " ", count: Swift.max(0, width - count))
   }
-}
-
-/// Bytes in the largest unit that divides them, without a fraction.
-package func bytesText(_ bytes: UInt64) -> String {
-  let units: [(shift: UInt64, name: String)] = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
-  for (shift, name) in units where bytes != 0 && bytes & ((1 << shift) - 1) == 0 {
-    return "\(bytes >> shift) \(name)"
-  }
-  return "\(bytes) bytes"
 }

@@ -1,4 +1,4 @@
-package import VgtCore
+internal import VgtCore
 
 /// A report to be read by people and pasted into a mail or an issue.
 package struct TextReport: Sendable {
@@ -15,11 +15,15 @@ package struct TextReport: Sendable {
     page.line("\(Tool.title): what the GVT-g host gave this guest")
     page.line()
     page.entry(
-      "VERDICT", "\(report.verdict.rawValue): \(report.sentence)", indent: 0, column: 9,
+      "VERDICT", "\(report.verdict.rawValue): \(report.headline)", indent: 0, column: 9,
       colour: report.verdict.colour)
     if report.isSample { page.line(Self.sampleNotice) }
     for device in report.devices {
-      DeviceText(device, in: report).write(to: &page)
+      // Of a single device the verdict has said it all.
+      page.heading(
+        "DEVICE \(device.capture.address)"
+          + (report.devices.count == 1 ? "" : ": \(device.headline)"))
+      DeviceText(device).write(to: &page)
     }
     page.line()
     page.line("\(Tool.title): end of report: \(report.verdict.rawValue)")
@@ -34,7 +38,7 @@ package struct TextReport: Sendable {
 }
 
 extension Verdict {
-  fileprivate var colour: TextPage.Colour {
+  var colour: TextPage.Colour {
     switch self {
     case .ok: .green
     case .failed: .red
@@ -47,159 +51,106 @@ extension Verdict {
 /// The part of the text report that is about one device.
 private struct DeviceText {
   private let diagnosis: Diagnosis
-  private let report: Report
-
-  init(_ diagnosis: Diagnosis, in report: Report) {
-    self.diagnosis = diagnosis
-    self.report = report
-  }
-
-  func write(to page: inout TextPage) {
-    page.heading("DEVICE \(diagnosis.capture.address): \(diagnosis.verdict.sentence)")
-    writeFunction(to: &page)
-    writePage(to: &page)
-    if let map = diagnosis.map {
-      writeRanges(map, to: &page)
-      page.heading("MAP (guest's view, not to scale)")
-      TextMap(map).lines.forEach { page.line($0) }
-    }
-    DriverWords(diagnosis).write(to: &page)
-    writeFindings(to: &page)
-    page.heading("CAPTURE (vgt-balloon report --from FILE makes this report of it again)")
-    diagnosis.capture.lines.forEach { page.line("  " + $0) }
-  }
-
-  private func writeFunction(to page: inout TextPage) {
-    let capture = diagnosis.capture
-    let platform = diagnosis.platform.map { "Intel \($0.name), generation \($0.generation)" }
-    let ids = "8086:\(capture.deviceID.hex(digits: 4).dropFirst(2))"
-    page.entry(
-      "GPU", "\(platform ?? "Intel"), \(ids) revision \(capture.revision.hex(digits: 2))")
-    let way =
-      report.isFromCapture ? "a capture, made through \(capture.backend)" : "\(capture.backend)"
-    page.entry(
-      "driver", "\(capture.driver ?? "none"), kernel \(capture.kernelRelease), read through \(way)")
-    page.entry(
-      "config",
-      "COMMAND \(capture.command?.hex(digits: 4) ?? "unreadable"),"
-        + " GMCH control \(capture.gmchControl?.hex(digits: 4) ?? "unreadable")")
-    page.entry("BAR0", capture.bar0?.text ?? "no address")
-    page.entry(
-      "BAR2", capture.bar2.map { "\($0.text): the host's aperture has this size" } ?? "no address")
-    if let total = diagnosis.ggttTotal {
-      let aperture = diagnosis.ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" }
-      page.entry("GGTT", "\(bytesText(total))\(aperture ?? "")")
-    }
-  }
-
-  private func writePage(to page: inout TextPage) {
-    guard let content = diagnosis.page else { return }
-    page.entry(
-      "vGPU",
-      "id \(content.id): \"vgpu \(content.id)\" in the host's log is this guest;"
-        + " type \(diagnosis.vgpuType ?? "unknown")")
-    let names = content.caps.names + (content.caps.unknown == 0 ? [] : ["unknown bits"])
-    page.entry(
-      "interface",
-      "version \(content.versionMajor).\(content.versionMinor), caps \(content.caps.rawValue.hex())"
-        + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"))
-    page.entry("fences", "\(content.fenceCount)")
-    page.entry("mappable", content.mappable.text)
-    page.entry("unmappable", content.unmappable.text)
-  }
-
-  private func writeRanges(_ map: GraphicsMap, to page: inout TextPage) {
-    page.heading("GRAPHICS ADDRESS SPACE (addresses, not memory; ends are exclusive)")
-    for region in map.regions {
-      let range = region.range
-      page.line(
-        "  \(range.start.hex(digits: 9))  \(range.end.hex(digits: 9))"
-          + "\("\(range.size >> 10)".leftPadded(10)) KiB"
-          + "  \(region.isMappable ? "mappable  " : "unmappable")  \(region.use.rawValue)")
-    }
-    let guardPage = map.bytes(.guardPage)
-    page.line(
-      "  own \(map.bytes(.own) >> 10) KiB + reserved \(map.bytes(.reserved) >> 10) KiB"
-        + (guardPage == 0 ? "" : " + guard page \(guardPage >> 10) KiB")
-        + " = GGTT \(map.ggtt.total >> 10) KiB")
-    page.line("  mappable = aperture = visible = low GM; unmappable = hidden = high GM")
-  }
-
-  private func writeFindings(to page: inout TextPage) {
-    page.heading("CHECKS")
-    for finding in diagnosis.findings {
-      page.entry(
-        finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
-        colour: finding.severity.colour)
-      let reference = finding.code.reference
-      guard finding.severity > .info else { continue }
-      if let message = reference.kernelMessage {
-        page.entry("", "the guest's kernel says: \(message)", column: 10)
-      }
-      if let remedy = reference.remedy, finding.code != .pageUnreadable {
-        page.entry("", "what to do: \(remedy)", column: 10)
-      }
-    }
-  }
-}
-
-/// The words that the driver logs for this page, as it loads and unloads.
-private struct DriverWords {
-  private let diagnosis: Diagnosis
 
   init(_ diagnosis: Diagnosis) {
     self.diagnosis = diagnosis
   }
 
-  /// Words: Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`, `vgt_balloon_space`,
-  /// `intel_vgt_deballoon`, `vgt_deballoon_space`.
   func write(to page: inout TextPage) {
-    guard let content = diagnosis.page, let outcome = diagnosis.balloon else { return }
-    page.heading("THE DRIVER'S WORDS (rule: \(outcome.rule.rawValue))")
-    page.line("  on load:")
-    page.line("    VGT ballooning configuration:")
-    page.line("    Mappable graphic memory: \(Self.words(content.mappable))")
-    page.line("    Unmappable graphic memory: \(Self.words(content.unmappable))")
-    switch outcome.result {
-    case .failure(.reservationFailed): page.line("    VGT balloon fail")
-    case .failure: page.line("    Invalid ballooning configuration!")
-    case .success(let balloon):
-      for range in balloon.ranges {
-        page.line(
-          "    balloon space: range [ \(range.start.hex()) - \(range.end.hex()) ]"
-            + " \(range.size >> 10) KiB.")
+    for essential in diagnosis.essentials {
+      page.entry(essential.label, essential.text)
+    }
+    writeRanges(to: &page)
+    if let map = diagnosis.map {
+      page.heading("MAP (this guest's view; heights are not to scale)")
+      TextMap(map).lines.forEach { page.line($0) }
+    }
+    if let words = DriverWords(diagnosis) {
+      page.heading("THE DRIVER'S WORDS (\(words.ruleText))")
+      words.lines.forEach { page.line("  " + $0) }
+    }
+    writeFindings(to: &page)
+    page.heading("CAPTURE (vgt-balloon report --from FILE makes this report of it again)")
+    diagnosis.capture.lines.forEach { page.line("  " + $0) }
+  }
+
+  /// What is whose; the shares alone where the driver does not balloon.
+  private func writeRanges(to page: inout TextPage) {
+    guard let content = diagnosis.page, let ggtt = diagnosis.ggtt else { return }
+    page.heading("GRAPHICS ADDRESS SPACE (addresses, not memory; ends are exclusive)")
+    let map = diagnosis.map
+    let shares = [(content.mappable.range, true), (content.unmappable.range, false)]
+    let rows =
+      map?.regions.map { ($0.range, $0.isMappable, $0.use.rawValue) }
+      ?? shares.map { ($0, $1, "assigned") }
+    let sizes = SizeText(rows.map(\.0.size) + [ggtt.total])
+    page.line("  start        end" + "size".leftPadded(24) + "  part        use")
+    for (range, isMappable, use) in rows {
+      page.line(
+        "  \(range.start.hex(digits: 9))  \(range.end.hex(digits: 9))"
+          + sizes.text(range.size).leftPadded(16)
+          + "  \((isMappable ? "mappable" : "unmappable").rightPadded(10))  \(use)")
+    }
+    if let map {
+      let guardPage = map.bytes(.guardPage)
+      page.line(
+        "  own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
+          + (guardPage == 0 ? "" : " + guard page \(sizes.number(guardPage))")
+          + " = GGTT \(sizes.text(ggtt.total))")
+      page.line("  own: this guest's; reserved: the host's and others', kept off by i915")
+    } else {
+      page.line("  the driver reserves nothing around these; see CHECKS")
+    }
+    page.line("  mappable = aperture = visible = low GM; unmappable = hidden = high GM")
+  }
+
+  /// The worst first; of equals, what the driver tests first.
+  private func writeFindings(to page: inout TextPage) {
+    let bySeverity = Severity.allCases.reversed().map { severity in
+      (severity, diagnosis.findings.filter { $0.severity == severity })
+    }
+    let counts = bySeverity.filter { !$1.isEmpty }.map { "\($1.count) \($0.label)" }
+    page.heading("CHECKS (\(counts.joined(separator: ", ")))")
+    for finding in bySeverity.flatMap(\.1) {
+      page.entry(
+        finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
+        colour: finding.severity.colour)
+      guard finding.severity > .ok else { continue }
+      if let message = message(for: finding) {
+        page.entry("", "i915 logs: \(message)", column: 10)
       }
-      page.line("    VGT balloon successfully")
-      page.line("  on unload (debug level):")
-      page.line("    VGT deballoon.")
-      for range in balloon.deballoonOrder.map(\.range) {
-        page.line(
-          "    deballoon space: range [\(range.start.hex()) - \(range.end.hex())]"
-            + " \(range.size >> 10) KiB.")
+      if let remedy = finding.code.reference.remedy, finding.code != .pageUnreadable {
+        page.entry("", "what to do: \(remedy)", column: 10)
       }
     }
   }
 
-  private static func words(_ share: Share) -> String {
-    "base \(share.base.hex()) size \(share.size / 1024)KiB"
+  /// What the guest's kernel log shows of it.
+  private func message(for finding: Finding) -> String? {
+    switch finding.code {
+    // The driver cannot read the page only where this tool cannot either.
+    case .pageUnreadable where diagnosis.capture.unreadable != .barUnassigned: nil
+    case .versionUnsupported: finding.code.reference.kernelMessage
+    default: finding.severity > .info ? finding.code.reference.kernelMessage : nil
+    }
   }
 }
 
-extension BAR {
-  fileprivate var text: String { "\(address.hex()), \(bytesText(size))" }
-}
+/// Sizes in one unit, so that a column of them adds up.
+private struct SizeText {
+  private let isInKiB: Bool
 
-extension Share {
-  fileprivate var text: String { "base \(base.hex(digits: 8)), \(bytesText(UInt64(size)))" }
-}
-
-extension Severity: Comparable {
-  package static func < (left: Severity, right: Severity) -> Bool {
-    left.weight < right.weight
+  /// - Parameter sizes: Bytes; KiB where that divides all of them.
+  init(_ sizes: [UInt64]) {
+    isInKiB = sizes.allSatisfy { $0 % 1024 == 0 }
   }
 
-  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  func number(_ size: UInt64) -> UInt64 { isInKiB ? size >> 10 : size }
 
+  func text(_ size: UInt64) -> String { "\(number(size)) \(isInKiB ? "KiB" : "bytes")" }
+}
+
+extension Severity {
   /// Four letters for a list.
   fileprivate var label: String {
     switch self {

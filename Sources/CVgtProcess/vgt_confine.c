@@ -1,0 +1,130 @@
+/* O_PATH */
+#define _GNU_SOURCE
+#include "vgt_confine.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Linux 6.1 include/uapi/linux/landlock.h; repeated here since the headers of
+ * older systems, on which this is built, have none of it or a part. */
+#define SYSCALL_CREATE_RULESET 444
+#define SYSCALL_ADD_RULE 445
+#define SYSCALL_RESTRICT_SELF 446
+#define RULESET_VERSION 1u
+#define RULE_PATH_BENEATH 1
+
+#define FS_EXECUTE (UINT64_C(1) << 0)
+#define FS_WRITE_FILE (UINT64_C(1) << 1)
+#define FS_READ_FILE (UINT64_C(1) << 2)
+#define FS_READ_DIR (UINT64_C(1) << 3)
+#define FS_REMOVE_DIR (UINT64_C(1) << 4)
+#define FS_REMOVE_FILE (UINT64_C(1) << 5)
+/* Bits 6 to 12: make a device, folder, file, socket, pipe or link. */
+#define FS_MAKE_ANY (UINT64_C(0x7f) << 6)
+/* Since version 2; before it, linking and renaming elsewhere is forbidden. */
+#define FS_REFER (UINT64_C(1) << 13)
+/* Since version 3. */
+#define FS_TRUNCATE (UINT64_C(1) << 14)
+
+struct ruleset_attr {
+    uint64_t handled_access_fs;
+};
+
+struct path_beneath_attr {
+    uint64_t allowed_access;
+    int32_t parent_fd;
+} __attribute__((packed));
+
+int vgt_landlock_version(void)
+{
+    return (int)syscall(SYSCALL_CREATE_RULESET, NULL, (size_t)0, RULESET_VERSION);
+}
+
+/* Of the runtime that measures coverage, which writes its profile as the
+ * process ends; absent from every other build. */
+extern const char *__llvm_profile_get_filename(void) __attribute__((weak));
+
+static void allow(int ruleset, const char *path, uint64_t access)
+{
+    struct path_beneath_attr rule = {.allowed_access = access};
+
+    rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
+    if (rule.parent_fd < 0)
+        return;
+    syscall(SYSCALL_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0u);
+    close(rule.parent_fd);
+}
+
+static void allow_profile(int ruleset, uint64_t access)
+{
+    char folder[PATH_MAX];
+    char *end;
+
+    if (!__llvm_profile_get_filename)
+        return;
+    strncpy(folder, __llvm_profile_get_filename(), sizeof(folder) - 1);
+    folder[sizeof(folder) - 1] = '\0';
+    end = strrchr(folder, '/');
+    if (!end)
+        return;
+    *end = '\0';
+    allow(ruleset, folder, access);
+}
+
+static int ruleset_of(uint64_t access)
+{
+    struct ruleset_attr attributes = {.handled_access_fs = access};
+
+    return (int)syscall(SYSCALL_CREATE_RULESET, &attributes, sizeof(attributes), 0u);
+}
+
+static void restrict_to(int ruleset)
+{
+    syscall(SYSCALL_RESTRICT_SELF, ruleset, 0u);
+    close(ruleset);
+}
+
+void vgt_give_up_writing(const char *folder)
+{
+    int version = vgt_landlock_version();
+    uint64_t access = FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_ANY;
+    int ruleset;
+
+    /* Landlock wants it, and it stands for itself where there is none. */
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (version >= 2)
+        access |= FS_REFER;
+    if (version >= 3)
+        access |= FS_TRUNCATE;
+    ruleset = ruleset_of(access);
+    if (ruleset < 0)
+        return;
+    /* Where a program that is run sends what nobody wants to see. */
+    allow(ruleset, "/dev/null", FS_WRITE_FILE);
+    if (folder)
+        allow(ruleset, folder, FS_REMOVE_FILE);
+    allow_profile(ruleset, access);
+    restrict_to(ruleset);
+}
+
+void vgt_give_up_reaching(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    int ruleset = ruleset_of(FS_READ_FILE | FS_READ_DIR | FS_EXECUTE);
+
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (ruleset >= 0) {
+        allow_profile(ruleset, FS_READ_FILE);
+        restrict_to(ruleset);
+    }
+    /* The ambient set goes with the permitted one: capabilities(7). */
+    syscall(SYS_capset, &header, none);
+}

@@ -1,0 +1,130 @@
+package import VgtCore
+
+/// One probe of one device, as a kernel log tells it: what was claimed, what
+/// follows from it, and whether the two agree.
+package struct LogBoot: Hashable, Sendable {
+  /// Counted from 1: where the first message of the probe stands.
+  package let line: Int
+  /// `nil` where the messages carry no address: before Linux 5.7, and in XenGT.
+  package let device: PCIAddress?
+  package let dialect: LogDialect
+  package let outcome: LogOutcome
+  /// The share in the aperture; `nil` when no figure of it can be read.
+  package let mappable: LogShare?
+  /// The share above the aperture; `nil` when no figure of it can be read.
+  package let unmappable: LogShare?
+  /// The ranges in the order of the log.
+  package let printed: [LogRange]
+  /// The place of each printed range, by the best explanation of them.
+  package let places: [BalloonSlot]
+  /// The rule that explains the printed ranges; where none does, the one that
+  /// comes nearest.
+  package let rule: LogRule?
+  /// Bytes; inferred from the ends of the printed ranges.
+  package let aperture: UInt64?
+  /// Bytes of the whole GGTT; inferred from the ends of the printed ranges.
+  package let total: UInt64?
+  /// What `rule` makes of the shares, in the driver's order, as far as it can
+  /// be told.
+  package let computed: [Balloon.Reservation]
+  package let agreement: LogAgreement
+}
+
+/// A share as the driver announces it, in bytes; a figure is `nil` where the
+/// log is cut or damaged.
+package struct LogShare: Hashable, Sendable {
+  package var base: UInt64?
+  package var size: UInt64?
+
+  package init(base: UInt64?, size: UInt64?) {
+    self.base = base
+    self.size = size
+  }
+
+  package var isWhole: Bool { base != nil && size != nil }
+
+  /// Exclusive; `nil` where it cannot be told.
+  var end: UInt64? {
+    guard let base, let size else { return nil }
+    let (end, overflow) = base.addingReportingOverflow(size)
+    return overflow ? nil : end
+  }
+}
+
+/// A range as the driver prints it before reserving it; a figure is `nil` where
+/// the log is cut or damaged.
+package struct LogRange: Hashable, Sendable {
+  package var start: UInt64?
+  /// Exclusive.
+  package var end: UInt64?
+  /// Units of 1024 bytes.
+  package var kib: UInt64?
+
+  package init(start: UInt64?, end: UInt64?, kib: UInt64?) {
+    self.start = start
+    self.end = end
+    self.kib = kib
+  }
+
+  package var isWhole: Bool { start != nil && end != nil && kib != nil }
+
+  /// The range, when both ends can be read and make one.
+  package var range: GraphicsRange? {
+    guard let start, let end, start <= end else { return nil }
+    return GraphicsRange(start: start, end: end)
+  }
+}
+
+/// Which driver's words a log uses.
+package enum LogDialect: String, Hashable, Sendable, CaseIterable {
+  /// Linux 4.1 and later.
+  case mainline
+  /// The driver of XenGT and KVMGT, before the mainline kernel had one.
+  case xengt
+}
+
+/// How the driver reserves.
+package enum LogRule: Hashable, Sendable {
+  case mainline(BalloonRule)
+  /// With guard pages inside the shares, and the page directories of the PPGTT
+  /// where it is used. Source: KVMGT-kernel `i915_gem_gtt.c`, `i915_balloon`.
+  case xengt(hasPPGTT: Bool)
+
+  /// The stable word for it.
+  package var word: String {
+    switch self {
+    case .mainline(let rule): rule.rawValue
+    case .xengt: "xengt"
+    }
+  }
+}
+
+/// How the probe ended, as far as the log tells.
+package enum LogOutcome: String, Hashable, Sendable, CaseIterable {
+  case ballooned
+  /// The driver refused the configuration.
+  case invalid
+  /// A range could not be reserved.
+  case failed
+  /// Capability bit 2 is missing.
+  case refusedPPGTT = "refused-ppgtt"
+  /// Capability bit 3 is missing.
+  case refusedHWSP = "refused-hwsp"
+  /// BAR0 could not be mapped to look for the page.
+  case barNotMapped = "bar-not-mapped"
+  case versionMismatch = "version-mismatch"
+  /// A vGPU was found, and the log says no more of it.
+  case detected
+  /// The log ends before the driver said how it went.
+  case unknown
+}
+
+/// Whether the printed ranges follow from the claimed shares.
+package enum LogAgreement: String, Hashable, Sendable, CaseIterable {
+  case agrees
+  /// What can be read agrees; some of it cannot be read.
+  case agreesWhereLegible = "agrees-where-legible"
+  case disagrees
+  /// The log does not hold both the shares and the ranges.
+  case notCheckable = "not-checkable"
+}

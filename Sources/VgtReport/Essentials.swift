@@ -1,0 +1,89 @@
+internal import VgtCore
+
+/// One fact of a device, as a label and a phrase.
+struct Essential: Hashable, Sendable {
+  let label: String
+  let text: String
+
+  init(_ label: String, _ text: String) {
+    self.label = label
+    self.text = text
+  }
+}
+
+extension Diagnosis {
+  /// The facts that every form for people begins with.
+  var essentials: [Essential] { functionFacts + pageFacts }
+
+  private var functionFacts: [Essential] {
+    let platform = platform.map { "Intel \($0.name), generation \($0.generation)" } ?? "Intel"
+    let id = capture.deviceID.hex(digits: 4).dropFirst(2)
+    let loads =
+      switch capture.accesses.count {
+      case 0: "no load of BAR0"
+      case 1: "1 load of BAR0 through \(capture.backend.rawValue)"
+      default: "\(capture.accesses.count) loads of BAR0 through \(capture.backend.rawValue)"
+      }
+    var facts = [
+      Essential("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
+      Essential(
+        "driver",
+        "\(capture.driver?.printable ?? "none"), kernel \(capture.kernelRelease.printable)"),
+      Essential(
+        "read", "\(loads); nothing was written"),
+      Essential(
+        "config",
+        "COMMAND \(capture.command.map(Self.text(command:)) ?? "unreadable"),"
+          + " GMCH control \(capture.gmchControl?.hex(digits: 4) ?? "unreadable")"),
+      Essential("BAR0", capture.bar0?.text ?? "no address"),
+      Essential(
+        "BAR2",
+        capture.bar2.map {
+          page == nil ? $0.text : "\($0.text): the host's aperture has this size"
+        } ?? "no address"),
+    ]
+    if kernel.text != capture.kernelRelease {
+      facts.insert(
+        Essential("judged", "by the rules of the driver of Linux \(kernel.text.printable)"), at: 2)
+    }
+    if let ggttTotal {
+      let aperture = ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" } ?? ""
+      facts.append(Essential("GGTT", bytesText(ggttTotal) + aperture))
+    }
+    return facts
+  }
+
+  /// PCI Local Bus Specification 3.0, table 6-1: COMMAND bit 1.
+  private static func text(command: UInt16) -> String {
+    "\(command.hex(digits: 4)) (memory decoding \(command & 0x2 == 0 ? "off" : "on"))"
+  }
+
+  private var pageFacts: [Essential] {
+    guard let page else { return [] }
+    let names = page.caps.names + (page.caps.unknown == 0 ? [] : ["unknown bits"])
+    return [
+      Essential(
+        "vGPU",
+        "id \(page.id): \"vgpu \(page.id)\" in the host's log and vgpu\(page.id) in its debugfs"
+          + " are this guest"),
+      Essential("type", vgpuType ?? "none of upstream's"),
+      Essential(
+        "interface",
+        "version \(page.versionMajor).\(page.versionMinor), caps \(page.caps.rawValue.hex())"
+          + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")),
+      Essential("fences", "\(page.fenceCount)"),
+      Essential("mappable", page.mappable.text),
+      Essential("unmappable", page.unmappable.text),
+    ]
+  }
+}
+
+extension BAR {
+  fileprivate var text: String { "\(address.hex()), \(bytesText(size))" }
+}
+
+extension Share {
+  fileprivate var text: String {
+    "\(range.start.hex(digits: 8)) to \(range.end.hex(digits: 8)), \(bytesText(range.size))"
+  }
+}

@@ -1,0 +1,192 @@
+internal import VgtCore
+
+/// An audit of the GGTT's entries, to be read by people: lines of at most 76
+/// columns.
+package struct GGTTText: Sendable {
+  private let report: GGTTReport
+  private let isColoured: Bool
+  /// More runs than this are left to JSON.
+  private static let mostRuns = 32
+
+  package init(_ report: GGTTReport, coloured isColoured: Bool = false) {
+    self.report = report
+    self.isColoured = isColoured
+  }
+
+  package var text: String {
+    var page = TextPage(coloured: isColoured)
+    page.line("\(Tool.title): the guest's GGTT entries, set against its share")
+    page.line()
+    page.entry(
+      "VERDICT", "\(report.verdict.rawValue): \(report.sentence)", indent: 0, column: 9,
+      colour: report.verdict.colour)
+    if let audit = report.audit, let diagnosis = report.diagnosis {
+      page.line()
+      writeScope(audit, diagnosis, to: &page)
+      let shares = Self.shares(of: diagnosis, in: audit)
+      writeCounts(audit, to: &page)
+      for (name, share) in shares { writeShare(name, share, audit, to: &page) }
+      writeRuns(audit, to: &page)
+      writeNotes(audit, to: &page)
+    }
+    page.line()
+    page.line("\(Tool.title): end of audit: \(report.verdict.rawValue)")
+    return page.text
+  }
+
+  private func writeScope(_ audit: GGTTAudit, _ diagnosis: Diagnosis, to page: inout TextPage) {
+    let platform = diagnosis.platform.map { ", \($0.name), generation \($0.generation)" }
+    let vgpu = diagnosis.page.map { ", vGPU \($0.id)" }
+    page.entry("GPU", "\(diagnosis.capture.address)\(platform ?? "")\(vgpu ?? "")")
+    page.entry("GGTT", "\(bytesText(audit.table.total)): \(audit.table.entryCount) entries")
+    let entries = audit.range.size / Balloon.pageSize
+    let part =
+      audit.isComplete
+      ? "all read" : "\(audit.entriesRead) read, up to \(audit.covered.end.hex(digits: 9))"
+    page.entry("range", "\(audit.range.text): \(entries) entries, \(part)")
+    if !audit.isComplete { page.entry("ended", "early: \(report.endingWords)") }
+  }
+
+  /// The parts of the shares that were asked for.
+  private static func shares(
+    of diagnosis: Diagnosis, in audit: GGTTAudit
+  ) -> [(name: String, range: GraphicsRange)] {
+    guard let content = diagnosis.page else { return [] }
+    return [("mappable", content.mappable.range), ("unmappable", content.unmappable.range)]
+      .compactMap { name, share in
+        let start = max(share.start, audit.range.start)
+        let end = min(share.end, audit.range.end)
+        return start < end ? (name, GraphicsRange(start: start, end: end)) : nil
+      }
+  }
+
+  private func writeCounts(_ audit: GGTTAudit, to page: inout TextPage) {
+    page.heading("ENTRIES (one maps 4 KiB)")
+    page.line("  " + "".rightPadded(24) + "own share".leftPadded(12) + "elsewhere".leftPadded(12))
+    let rows: [(String, (GGTTAudit.Run) -> Bool)] = [
+      ("present", { $0.kind == .present }),
+      ("  in use", { $0.kind == .present && !$0.isFiller }),
+      ("  filler: one page", { $0.isFiller }),
+      ("absent", { $0.kind == .absent }),
+      ("all ones: access error", { $0.kind == .allOnes }),
+    ]
+    for (name, belongs) in rows {
+      var counts: (owned: UInt64, elsewhere: UInt64) = (0, 0)
+      for run in audit.runs where belongs(run) {
+        let entries = run.range.size / Balloon.pageSize
+        if run.isOwned { counts.owned += entries } else { counts.elsewhere += entries }
+      }
+      page.line(
+        "  " + name.rightPadded(24) + "\(counts.owned)".leftPadded(12)
+          + "\(counts.elsewhere)".leftPadded(12))
+    }
+  }
+
+  private func writeShare(
+    _ name: String, _ share: GraphicsRange, _ audit: GGTTAudit, to page: inout TextPage
+  ) {
+    let map = GGTTMap(audit, of: share)
+    page.heading("OWN \(name.uppercased()) SHARE \(share.text) (\(bytesText(share.size)))")
+    let use = ShareUse(audit, of: share)
+    for (name, pieces) in [("in use", use.used), ("free", use.free)] {
+      page.entry(
+        name,
+        "\(pieces.bytes >> 10) KiB; pieces: \(pieces.count), the largest"
+          + " \(pieces.largest >> 10) KiB")
+    }
+    page.line("  one character is \(bytesText(map.entriesPerCell * Balloon.pageSize)):")
+    page.line("  \(GGTTMap.legend)")
+    for line in map.lines { page.line("  \(line)") }
+  }
+
+  private func writeRuns(_ audit: GGTTAudit, to page: inout TextPage) {
+    page.heading("RUNS (graphics addresses, ends are exclusive)")
+    for run in audit.runs.prefix(Self.mostRuns) {
+      page.line(
+        "  \(run.range.start.hex(digits: 9))  \(run.range.end.hex(digits: 9))"
+          + "\("\(run.range.size >> 10)".leftPadded(10)) KiB  \(run.words.rightPadded(8))"
+          + "  \(run.isOwned ? "own" : "elsewhere")")
+    }
+    if audit.runs.count > Self.mostRuns {
+      page.line("  ... and \(audit.runs.count - Self.mostRuns) more: --format json lists all")
+    }
+  }
+
+  private func writeNotes(_ audit: GGTTAudit, to page: inout TextPage) {
+    page.heading("NOTES")
+    page.entry(
+      "", "An entry holds what this guest wrote: guest-physical addresses, never the host's.",
+      indent: 1, column: 2)
+    page.entry(
+      "",
+      audit.count(.present, owned: false) == 0
+        ? "Outside the share hosts from Linux 5.3 on answer zero, whatever was written."
+        : "Present entries outside the share are no fault: hosts up to Linux 5.2 answer with"
+          + " what the guest once wrote there, hosts from 5.3 on with zero. No access goes"
+          + " through them.",
+      indent: 1, column: 2)
+    if audit.runs.contains(where: \.isFiller) {
+      page.entry(
+        "",
+        "Filler entries all lead to one page, the driver's scratch page: that part of the share is"
+          + " free.",
+        indent: 1, column: 2)
+    }
+    if audit.runs.contains(where: { $0.kind == .allOnes }) {
+      page.entry(
+        "",
+        "All ones is no entry but an access that failed: look for \"fail to emulate MMIO read\""
+          + " in the host's log.",
+        indent: 1, column: 2)
+    }
+  }
+}
+
+/// How much of a share is in use, and in how many pieces.
+private struct ShareUse {
+  struct Pieces {
+    private(set) var bytes: UInt64 = 0
+    private(set) var count = 0
+    private(set) var largest: UInt64 = 0
+    private var last: GraphicsRange?
+
+    /// - Parameter range: Behind those that were added before.
+    mutating func add(_ range: GraphicsRange) {
+      let isContinued = last?.end == range.start
+      let piece = GraphicsRange(start: isContinued ? last?.start ?? 0 : range.start, end: range.end)
+      bytes += range.size
+      count += isContinued ? 0 : 1
+      largest = max(largest, piece.size)
+      last = piece
+    }
+  }
+
+  private(set) var used = Pieces()
+  /// Filler and absent entries: side by side they make one piece.
+  private(set) var free = Pieces()
+
+  init(_ audit: GGTTAudit, of share: GraphicsRange) {
+    for run in audit.runs where run.range.overlaps(share) {
+      switch run.kind {
+      case .present where !run.isFiller: used.add(run.range)
+      case .present, .absent: free.add(run.range)
+      case .allOnes: break
+      }
+    }
+  }
+}
+
+extension GGTTAudit.Run {
+  fileprivate var words: String {
+    if isFiller { return "filler" }
+    return switch kind {
+    case .present: "present"
+    case .absent: "absent"
+    case .allOnes: "all ones"
+    }
+  }
+}
+
+extension GraphicsRange {
+  fileprivate var text: String { "\(start.hex(digits: 9))-\(end.hex(digits: 9))" }
+}

@@ -1,0 +1,140 @@
+internal import VgtCore
+internal import VgtLog
+
+/// A log report to be read by people and pasted into a mail or an issue.
+package struct LogText: Sendable {
+  private let report: LogReport
+  private let isColoured: Bool
+
+  package init(_ report: LogReport, coloured isColoured: Bool = false) {
+    self.report = report
+    self.isColoured = isColoured
+  }
+
+  package var text: String {
+    var page = TextPage(coloured: isColoured)
+    guard !report.boots.isEmpty else {
+      page.line("none: no line of a GVT-g guest's driver")
+      return page.text
+    }
+    page.line("\(Tool.title): what the kernel log says of GVT-g")
+    page.line()
+    page.entry(
+      "VERDICT", "\(report.verdict.rawValue): \(summary)", indent: 0, column: 9,
+      colour: report.verdict == .ok ? .green : .red)
+    for (index, entry) in report.boots.enumerated() {
+      page.line()
+      page.entry(
+        "BOOT \(index + 1)", "\(entry.source), line \(entry.boot.line)", indent: 0, column: 9)
+      BootText(entry.boot).write(to: &page)
+    }
+    page.line()
+    page.line("\(Tool.title): end of report: \(report.verdict.rawValue)")
+    return page.text
+  }
+
+  /// How many probes ended how.
+  private var summary: String {
+    let count = report.boots.count
+    let outcomes = LogOutcome.allCases.compactMap { outcome -> String? in
+      let count = report.boots.count { $0.boot.outcome == outcome }
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+    }
+    let agreements = LogAgreement.allCases.compactMap { agreement -> String? in
+      let count = report.boots.count { $0.boot.agreement == agreement }
+      return count == 0 ? nil : "\(count) \(agreement.rawValue)"
+    }
+    return "\(count) \(count == 1 ? "boot" : "boots"): \(outcomes.joined(separator: ", "));"
+      + " log against shares: \(agreements.joined(separator: ", "))"
+  }
+}
+
+/// The part of the text that is about one probe.
+private struct BootText {
+  private let boot: LogBoot
+
+  init(_ boot: LogBoot) {
+    self.boot = boot
+  }
+
+  func write(to page: inout TextPage) {
+    page.entry(
+      "outcome", "\(boot.outcome.rawValue): \(boot.outcome.meaning)",
+      colour: boot.outcome.colour(isFailure: boot.isFailure))
+    page.entry("device", boot.device.map { "\($0)" } ?? "not named by this kernel's messages")
+    page.entry("dialect", boot.dialect.rawValue)
+    if boot.outcome.hasShares || boot.mappable != nil || boot.unmappable != nil {
+      page.entry("mappable", boot.mappable.text)
+      page.entry("unmappable", boot.unmappable.text)
+    }
+    if let rule = boot.rule { page.entry("rule", "\(rule.word): \(rule.meaning)") }
+    if boot.aperture != nil || boot.total != nil {
+      page.entry(
+        "space",
+        "aperture \(boot.aperture.map(bytesText) ?? "unknown"),"
+          + " GGTT \(boot.total.map(bytesText) ?? "unknown"), by the ends of the ranges")
+    }
+    writeRanges(to: &page)
+    page.entry(
+      "agreement", "\(boot.agreement.rawValue): \(boot.agreement.meaning)",
+      colour: boot.agreement.colour)
+    if let remedy = boot.remedy { page.entry("what to do", remedy) }
+  }
+
+  private func writeRanges(to page: inout TextPage) {
+    guard !boot.printed.isEmpty else { return }
+    page.line("  ranges in the log's order, ends exclusive; ? cannot be read")
+    for slot in BalloonSlot.allCases {
+      let computed = boot.computed.first { $0.slot == slot }?.range
+      guard let index = boot.places.firstIndex(of: slot), index < boot.printed.count else {
+        if let computed { writeComputed(computed, at: slot, word: "not in the log", to: &page) }
+        continue
+      }
+      let printed = boot.printed[index]
+      let differs = printed.differs(from: computed)
+      let word =
+        differs
+        ? "differs" : computed == nil ? "" : printed.isWhole ? "as computed" : "where legible"
+      page.line(row(slot.rawValue, printed, word))
+      if let computed, differs || !printed.isWhole {
+        writeComputed(computed, at: nil, word: "computed", to: &page)
+      }
+    }
+  }
+
+  private func writeComputed(
+    _ range: GraphicsRange, at slot: BalloonSlot?, word: String, to page: inout TextPage
+  ) {
+    let range = LogRange(start: range.start, end: range.end, kib: range.size / 1024)
+    page.line(row(slot?.rawValue ?? "", range, word))
+  }
+
+  private func row(_ name: String, _ range: LogRange, _ word: String) -> String {
+    let start = range.start.text.rightPadded(11)
+    let end = range.end.text.rightPadded(11)
+    let kib = (range.kib.map { "\($0)" } ?? "?").leftPadded(9)
+    let line = "    \(name.rightPadded(16)) \(start) - \(end) \(kib) KiB"
+    return word.isEmpty ? line : "\(line)  \(word)"
+  }
+}
+
+extension LogRange {
+  /// Whether a figure that can be read is another than computed.
+  fileprivate func differs(from computed: GraphicsRange?) -> Bool {
+    guard let computed else { return false }
+    return start.map { $0 != computed.start } ?? false || end.map { $0 != computed.end } ?? false
+      || kib.map { $0 != computed.size / 1024 } ?? false
+  }
+}
+
+extension UInt64? {
+  fileprivate var text: String { map { $0.hex() } ?? "?" }
+}
+
+extension LogShare? {
+  fileprivate var text: String {
+    guard let self else { return "not in the log, or cannot be read" }
+    return "base \(self.base.text), size"
+      + " \(self.size.map { "\($0 / 1024) KiB" } ?? "cut or damaged")"
+  }
+}

@@ -1,0 +1,87 @@
+internal import VgtCore
+internal import VgtLog
+
+extension LogOutcome {
+  /// One phrase.
+  var meaning: String {
+    switch self {
+    case .ballooned: "the driver reserved what is not this guest's"
+    case .invalid: "the driver refused the shares"
+    case .failed: "a range could not be reserved"
+    case .refusedPPGTT: "the host lacks isolated page tables (capability bit 2)"
+    case .refusedHWSP: "the host lacks HWSP emulation (capability bit 3)"
+    case .barNotMapped: "BAR0 could not be mapped, so no vGPU was looked for"
+    case .versionMismatch: "the driver does not accept the host's interface version"
+    case .detected: "a vGPU was found; the log has no line of its ballooning"
+    case .unknown: "the log does not say how it ended"
+    }
+  }
+
+  /// Whether the driver announces the shares before it ends so.
+  var hasShares: Bool {
+    switch self {
+    case .ballooned, .invalid, .failed, .unknown: true
+    case .refusedPPGTT, .refusedHWSP, .barNotMapped, .versionMismatch, .detected: false
+    }
+  }
+
+  func colour(isFailure: Bool) -> TextPage.Colour? {
+    isFailure ? .red : self == .ballooned ? .green : .yellow
+  }
+}
+
+extension LogRule {
+  /// One phrase.
+  var meaning: String {
+    switch self {
+    case .mainline(.exact): "the top range runs to the end of the GGTT (Linux 4.12 and later)"
+    case .mainline(.guardPage): "the last page is a guard page (Linux 4.1 to 4.11)"
+    case .xengt(hasPPGTT: false): "a guard page at the end of each share"
+    case .xengt(hasPPGTT: true):
+      "a guard page at the end of each share, and 2 MiB for the page directories of the PPGTT"
+    }
+  }
+}
+
+extension LogAgreement {
+  /// One phrase.
+  var meaning: String {
+    switch self {
+    case .agrees: "the log holds what follows from the shares"
+    case .agreesWhereLegible: "what can be read is what follows from the shares; some is cut"
+    case .disagrees: "the log holds figures that do not follow from the shares"
+    case .notCheckable: "the log does not hold both shares and ranges"
+    }
+  }
+
+  var colour: TextPage.Colour? {
+    switch self {
+    case .agrees: .green
+    case .agreesWhereLegible, .notCheckable: .yellow
+    case .disagrees: .red
+    }
+  }
+}
+
+extension LogBoot {
+  /// What the reader can do about it; `nil` when nothing needs to be done.
+  var remedy: String? {
+    switch outcome {
+    case .invalid: FindingCode.mappableEndsPastAperture.reference.remedy
+    case .failed where rule == .mainline(.guardPage):
+      FindingCode.reservationFailed.reference.remedy
+    case .failed: "run vgt-balloon report in the guest and attach it to the bug report"
+    case .refusedPPGTT: FindingCode.fullPPGTTMissing.reference.remedy
+    case .refusedHWSP: FindingCode.hwspEmulationMissing.reference.remedy
+    case .barNotMapped:
+      "give BAR0 an address: check the bridge above the function (a vGPU behind a root port needs"
+        + " its memory window), or put the vGPU on the root bus"
+    case .versionMismatch: "upgrade the host; guests before 4.12 accept version 1.0 only"
+    case .detected: "run vgt-balloon report in the guest, or paste its whole kernel log"
+    case .ballooned, .unknown:
+      agreement == .disagrees
+        ? "check the paste against the original log; if it is the same, attach it to the bug report"
+        : nil
+    }
+  }
+}

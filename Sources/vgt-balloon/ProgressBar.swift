@@ -1,0 +1,60 @@
+import SystemPackage
+import VgtFiles
+
+/// How far long work is, on a terminal: one line of standard error, shown only
+/// when the work takes longer than a second, and wiped when it ends.
+struct ProgressBar {
+  private let unit: String
+  private let total: UInt64?
+  private let isShown: Bool
+  private let start: UInt64
+  private var nextUpdate: UInt64
+  private var isOnScreen = false
+  private static let second: UInt64 = 1_000_000_000
+
+  /// - Parameters:
+  ///   - unit: What is counted, in the plural.
+  ///   - total: How many there are; `nil` when nobody knows.
+  init(_ unit: String, total: UInt64?) {
+    self.unit = unit
+    self.total = total
+    isShown = SystemCalls.isTerminal(.standardError)
+    start = SystemCalls.monotonicNanoseconds
+    nextUpdate = start + Self.second
+  }
+
+  /// Shows how far the work is, at most ten times a second.
+  mutating func update(done: UInt64) {
+    guard isShown else { return }
+    let now = SystemCalls.monotonicNanoseconds
+    guard now >= nextUpdate else { return }
+    nextUpdate = now + Self.second / 10
+    isOnScreen = true
+    show(Self.line(done: done, total: total, unit: unit, nanoseconds: now - start))
+  }
+
+  /// Wipes the line.
+  mutating func end() {
+    guard isOnScreen else { return }
+    isOnScreen = false
+    show("")
+  }
+
+  private func show(_ line: String) {
+    // Carriage return, the line, then erase to its end.
+    try? WholeFile.write("\r\(line)\u{1B}[K".utf8, to: .standardError)
+  }
+
+  /// `[#####.....] 50 % 524288 of 1048576 entries, 52428/s, 10 s left`
+  static func line(done: UInt64, total: UInt64?, unit: String, nanoseconds: UInt64) -> String {
+    let rate = Double(done) / (Double(max(1, nanoseconds)) / Double(second))
+    guard let total, total >= done else { return "\(done) \(unit), \(Int(rate))/s" }
+    let share = total == 0 ? 1 : Double(done) / Double(total)
+    let width = 20
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    let left =
+      rate > 0 ? "\(Int((Double(total - done) / rate).rounded(.up))) s left" : "no rate yet"
+    return "[\(bar)] \(Int(share * 100)) % \(done) of \(total) \(unit), \(Int(rate))/s, \(left)"
+  }
+}

@@ -1,0 +1,41 @@
+import SystemPackage
+import VgtCore
+import VgtFiles
+import VgtReport
+
+/// The captures that udev keeps, for users who may not read a device.
+enum UdevDatabase {
+  /// What udev keeps of the function that `live` could not be read from for
+  /// want of permission; `nil` when there is nothing of use.
+  ///
+  /// - Returns: The page as udev's helper read it; driver and kernel are those
+  ///   of now.
+  static func capture(insteadOf live: Capture) -> Capture? {
+    // Config space is short for users without root.
+    guard live.unreadable == .permission || live.unreadable == .configShort else { return nil }
+    let file = UdevProperties.databaseFile(of: live.address)
+    do {
+      guard let entry = try? ByteInput.readAll(path: FilePath(file)),
+        var kept = try UdevProperties.capture(inDatabase: entry)
+      else { return nil }
+      guard kept.isOfSameFunction(as: live) else {
+        Messages.say("\(file) is not used: its capture is of another function")
+        return nil
+      }
+      kept.kernelRelease = live.kernelRelease
+      kept.driver = live.driver
+      kept.backend = .udev
+      return kept
+    } catch {
+      Messages.say("\(file) is not used: \(error.sentence)")
+      return nil
+    }
+  }
+}
+
+extension Capture {
+  fileprivate func isOfSameFunction(as other: Capture) -> Bool {
+    !isSample && address == other.address && deviceID == other.deviceID
+      && revision == other.revision && classCode == other.classCode
+  }
+}

@@ -1,0 +1,96 @@
+"""What the tests of the package share: the files under test, and Debian roots
+in which changes are thrown away."""
+
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+# Set by scripts/test-package.
+BINARY = pathlib.Path(os.environ["VGT_BALLOON"])
+PACKAGE = pathlib.Path(os.environ["VGT_PACKAGE"])
+TARBALL = pathlib.Path(os.environ["VGT_TARBALL"])
+
+ROOTS = pathlib.Path(os.environ.get("VGT_ROOTS", SOURCE / ".build-roots"))
+# Releases that are no longer mirrored are in the archive.
+MIRRORS = os.environ.get(
+    "VGT_DEBIAN_MIRROR", "http://deb.debian.org/debian http://archive.debian.org/debian"
+).split()
+RELEASES = {"bullseye": 11, "bookworm": 12, "trixie": 13}
+# A guest in which somebody works: with manual pages and completion.
+EXTRA_PACKAGES = {"bookworm": "man-db,bash-completion"}
+
+
+def run(*command, status=0, **options):
+    """Runs a command and gives its standard output; fails on another status."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600, **options)
+    if done.returncode != status:
+        raise AssertionError(
+            f"{shlex.join(done.args)}: status {done.returncode}, not {status}\n"
+            f"{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def debian_root(release):
+    """The folder of a minimal Debian, made once and kept; skips the test where
+    it cannot be made."""
+    root = ROOTS / release
+    if root.exists():
+        return root
+    if os.geteuid() != 0:
+        raise unittest.SkipTest(f"making a Debian {RELEASES[release]} root needs root")
+    ROOTS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOTS, prefix=f"{release}.") as work:
+        for number, mirror in enumerate(MIRRORS):
+            attempt = pathlib.Path(work) / str(number)
+            command = ["debootstrap", "--variant=minbase"]
+            if release in EXTRA_PACKAGES:
+                command.append(f"--include={EXTRA_PACKAGES[release]}")
+            done = subprocess.run(
+                [*command, release, attempt, mirror],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            if done.returncode == 0:
+                # The packages have done their work.
+                shutil.rmtree(attempt / "var/cache/apt/archives")
+                attempt.rename(root)
+                return root
+    raise unittest.SkipTest(
+        f"Debian {RELEASES[release]} cannot be fetched: {done.stdout.strip().splitlines()[-1]}")
+
+
+class DebianGuest:
+    """A Debian root with our package files in /mnt; what is done in it is gone
+    afterwards."""
+
+    def __init__(self, release):
+        self.root = debian_root(release)
+
+    def run(self, script):
+        """Runs a shell script as root in it and gives its standard output."""
+        return run(*self.command(script))
+
+    def command(self, script):
+        """The command that runs a shell script as root in it."""
+        if os.geteuid() != 0:
+            raise unittest.SkipTest("a Debian root needs root")
+        # The upper layer is a tmpfs of the namespace, so it goes with it.
+        setup = f"""
+            set -e
+            mount -t tmpfs none /media
+            mkdir /media/upper /media/work /media/guest
+            mount -t overlay none -o lowerdir={shlex.quote(str(self.root))} \\
+                -o upperdir=/media/upper -o workdir=/media/work /media/guest
+            cp {shlex.quote(str(PACKAGE))} /media/guest/mnt/package.deb
+            cp {shlex.quote(str(TARBALL))} /media/guest/mnt/tarball.tar.xz
+            cp {shlex.quote(str(BINARY))} /media/guest/mnt/vgt-balloon
+            mount -t proc none /media/guest/proc
+            exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb \\
+                DEBIAN_FRONTEND=noninteractive chroot /media/guest sh -c "$0"
+            """
+        return ["unshare", "--mount", "--pid", "--fork", "sh", "-c", setup, script]

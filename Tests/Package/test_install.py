@@ -1,0 +1,174 @@
+"""The package, its installation in Debian 12, and the tarball."""
+
+import hashlib
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from support import BINARY, PACKAGE, RELEASES, SOURCE, TARBALL, DebianGuest, debian_root, run
+
+# Every path but those that dpkg and man keep their books in.
+LIST = r"""find / -xdev \( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/man \
+    -o -path /mnt -o -path /tmp \) -prune -o -print | sort"""
+NEXT_VERSION = r"""
+    dpkg-deb -R /mnt/package.deb /tmp/next
+    sed -i 's/^Version: .*/Version: 99/' /tmp/next/DEBIAN/control
+    dpkg-deb -b /tmp/next /mnt/next.deb >/dev/null"""
+# A udev that listens, and a udevadm that notes what it is asked for.
+FAKE_UDEV = r"""
+    mkdir -p /run/udev
+    perl -MIO::Socket::UNIX -e \
+        'IO::Socket::UNIX->new(Local => "/run/udev/control", Listen => 1) or die'
+    printf '#!/bin/sh\necho "$@" >>/tmp/asked\nexit ${UDEVADM_STATUS:-0}\n' >/usr/bin/udevadm
+    chmod +x /usr/bin/udevadm"""
+
+
+def contents(folder):
+    """The files below a folder, their modes and a digest of each."""
+    return {
+        str(path.relative_to(folder)): (
+            oct(path.stat().st_mode), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in folder.rglob("*") if path.is_file()
+    }
+
+
+class PackageTests(unittest.TestCase):
+    def setUp(self):
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.work = pathlib.Path(work.name)
+
+    def package(self, *options, **environment):
+        return pathlib.Path(run(
+            SOURCE / "scripts/package", "--binary", BINARY, *options,
+            env={**os.environ, **environment}).strip())
+
+    def test_lintian_finds_no_error_and_no_warning(self):
+        run("lintian", "--fail-on=error,warning", "--allow-root", PACKAGE)
+
+    def test_holds_these_files(self):
+        run("dpkg-deb", "-x", PACKAGE, self.work / "package")
+        self.assertEqual(
+            {name: mode for name, (mode, _) in contents(self.work / "package").items()},
+            {
+                "usr/bin/vgt-balloon": "0o100755",
+                "usr/lib/udev/rules.d/65-vgt-balloon.rules": "0o100644",
+                "usr/share/bash-completion/completions/vgt-balloon": "0o100644",
+                "usr/share/doc/vgt-balloon/changelog.gz": "0o100644",
+                "usr/share/doc/vgt-balloon/copyright": "0o100644",
+                "usr/share/fish/vendor_completions.d/vgt-balloon.fish": "0o100644",
+                "usr/share/lintian/overrides/vgt-balloon": "0o100644",
+                "usr/share/man/man8/vgt-balloon.8.gz": "0o100644",
+                "usr/share/zsh/vendor-completions/_vgt-balloon": "0o100644",
+            })
+
+    def test_the_tarball_holds_the_same_but_for_lintian(self):
+        run("dpkg-deb", "-x", PACKAGE, self.work / "package")
+        (self.work / "tarball").mkdir()
+        run("tar", "-xf", TARBALL, "-C", self.work / "tarball")
+        package = contents(self.work / "package")
+        del package["usr/share/lintian/overrides/vgt-balloon"]
+        self.assertEqual(contents(self.work / "tarball"), package)
+
+    def test_needs_no_package(self):
+        self.assertEqual(run("dpkg-deb", "-f", PACKAGE, "Depends", "Pre-Depends"), "")
+
+    def test_is_the_same_to_the_byte_when_made_again_elsewhere(self):
+        again = self.package("--output", self.work, TZ="Pacific/Apia", LC_ALL="C.UTF-8",
+                             TMPDIR=str(self.work))
+        self.assertEqual(again.read_bytes(), PACKAGE.read_bytes())
+
+    def test_the_tarball_is_the_same_to_the_byte_when_made_again_elsewhere(self):
+        again = self.package("--tarball", "--output", self.work, TZ="Pacific/Apia")
+        self.assertEqual(again.read_bytes(), TARBALL.read_bytes())
+
+    def test_the_bytes_that_differ_between_builds_are_zero(self):
+        run("dpkg-deb", "-x", PACKAGE, self.work)
+        for name in ".swift_modhash", ".note.gnu.build-id":
+            section = self.work / name
+            run("objcopy", "-O", "binary", f"--set-section-flags={name}=alloc",
+                f"--only-section={name}", self.work / "usr/bin/vgt-balloon", section)
+            with self.subTest(section=name):
+                self.assertEqual(set(section.read_bytes()), {0})
+
+    def test_another_version_than_the_binary_s_is_refused(self):
+        other = self.work / "vgt-balloon"
+        other.write_text("#!/bin/sh\necho 9.9.9\n")
+        other.chmod(0o755)
+        done = subprocess.run([SOURCE / "scripts/package", "--binary", other, "--output", self.work],
+                              stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn("the binary is 9.9.9, but the changelog ends with", done.stderr)
+
+
+class InstallationTests(unittest.TestCase):
+    def run_in_debian(self, script, release="bookworm"):
+        return DebianGuest(release).run(f"set -e\n{script}")
+
+    def test_it_runs_once_installed(self):
+        for release, number in RELEASES.items():
+            with self.subTest(debian=number):
+                debian_root(release)
+                text = self.run_in_debian(
+                    "dpkg -i /mnt/package.deb >/dev/null; vgt-balloon --version", release)
+                self.assertEqual(text, run(BINARY, "--version"))
+
+    def test_nothing_is_left_after_installing_upgrading_and_purging(self):
+        left = self.run_in_debian(f"""
+            {LIST} >/tmp/before
+            dpkg -i /mnt/package.deb >/dev/null
+            {NEXT_VERSION}
+            dpkg -i /mnt/next.deb >/dev/null
+            vgt-balloon --sample >/dev/null
+            dpkg-query -W vgt-balloon
+            dpkg --purge vgt-balloon >/dev/null
+            {LIST} >/tmp/after
+            diff /tmp/before /tmp/after || :
+            find /var/lib/dpkg -name 'vgt-balloon*'
+            ! grep vgt-balloon /var/lib/dpkg/status""")
+        self.assertEqual(left, "vgt-balloon\t99\n")
+
+    def test_a_mask_of_the_user_s_outlives_the_package(self):
+        self.run_in_debian("""
+            mkdir -p /etc/udev/rules.d
+            ln -s /dev/null /etc/udev/rules.d/65-vgt-balloon.rules
+            dpkg -i /mnt/package.deb >/dev/null
+            dpkg --purge vgt-balloon >/dev/null
+            test -L /etc/udev/rules.d/65-vgt-balloon.rules""")
+
+    ASKED = """control --reload
+trigger --action=change --settle --subsystem-match=pci --attr-match=vendor=0x8086 \
+--attr-match=class=0x03*
+"""
+
+    def test_udev_is_asked_again_on_installing_upgrading_and_removing(self):
+        asked = self.run_in_debian(f"""
+            {FAKE_UDEV}
+            {NEXT_VERSION}
+            for step in '-i /mnt/package.deb' '-i /mnt/next.deb' '--remove vgt-balloon' \
+                '--purge vgt-balloon'; do
+                dpkg $step >/dev/null
+                echo "# $step" >>/tmp/asked
+            done
+            cat /tmp/asked""")
+        self.assertEqual(
+            asked,
+            f"{self.ASKED}# -i /mnt/package.deb\n{self.ASKED}# -i /mnt/next.deb\n"
+            f"{self.ASKED}# --remove vgt-balloon\n# --purge vgt-balloon\n")
+
+    def test_udev_is_not_asked_where_none_listens(self):
+        self.run_in_debian(f"""
+            {FAKE_UDEV}
+            rm /run/udev/control
+            dpkg -i /mnt/package.deb >/dev/null
+            test ! -e /tmp/asked""")
+
+    def test_a_udev_that_fails_does_not_fail_the_package(self):
+        self.run_in_debian(f"""
+            {FAKE_UDEV}
+            export UDEVADM_STATUS=1
+            dpkg -i /mnt/package.deb >/dev/null 2>&1
+            dpkg --purge vgt-balloon >/dev/null 2>&1
+            test -e /tmp/asked""")

@@ -1,0 +1,269 @@
+"""The udev rule in udev's own rules engine, over a synthetic display function.
+
+`udevadm test` runs the rules of one event in a private mount namespace, in
+which a made-up function stands in the place of any real one, and udev's
+database is an empty folder. No udevd, no Intel hardware, 1 s a test."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import struct
+import tempfile
+import textwrap
+import unittest
+
+from support import BINARY, SOURCE, run
+
+PCI = pathlib.Path("/sys/bus/pci/devices")
+RULE = "65-vgt-balloon.rules"
+
+
+class Function:
+    """The files that sysfs would have of a display function with a PV info
+    page: a Skylake, of vGPU type GVTg_V5_8."""
+
+    def __init__(self, address, **changes):
+        self.address = address
+        self.vendor, self.device, self.class_code = 0x8086, 0x1912, 0x030000
+        self.magic, self.config_size, self.fences = 0x4776544776544776, 256, 4
+        vars(self).update(changes)
+
+    def write(self, folder):
+        bar0, bar2 = 0xF0000000, 0xC0000000
+        config = bytearray(256)
+        struct.pack_into("<HHH", config, 0, self.vendor, self.device, 0x0407)
+        config[8:12] = 0x06, *self.class_code.to_bytes(3, "little")
+        struct.pack_into("<IIII", config, 0x10, bar0 | 4, 0, bar2 | 0xC, 0)
+        struct.pack_into("<H", config, 0x50, 3 << 6)
+        (folder / "config").write_bytes(config[:self.config_size])
+        ranges = {0: (bar0, bar0 + (16 << 20) - 1, 0x140204),
+                  2: (bar2, bar2 + (256 << 20) - 1, 0x14220C)}
+        (folder / "resource").write_text("".join(
+            "0x%016x 0x%016x 0x%016x\n" % ranges.get(number, (0, 0, 0)) for number in range(13)))
+        page = bytearray(4096)
+        struct.pack_into("<QHHII", page, 0, self.magic, 1, 0, 7, 0x1C)
+        struct.pack_into("<IIIII", page, 0x40, 0x31C7000, 64 << 20, 0xE7EF8000, 384 << 20,
+                         self.fences)
+        with open(folder / "resource0", "wb") as file:
+            file.truncate(16 << 20)
+            file.seek(0x78000)
+            file.write(page)
+        # As on a real machine: for root alone.
+        (folder / "resource0").chmod(0o600)
+        attributes = {
+            "vendor": f"0x{self.vendor:04x}", "device": f"0x{self.device:04x}",
+            "class": f"0x{self.class_code:06x}", "revision": "0x06", "irq": "0",
+            "subsystem_vendor": "0x0000", "subsystem_device": "0x0000", "boot_vga": "1",
+            "modalias": "pci:v00008086d00001912sv00000000sd00000000bc03sc00i00",
+            "uevent": f"PCI_CLASS={self.class_code:X}\nPCI_ID={self.vendor:04X}:{self.device:04X}\n"
+                      f"PCI_SLOT_NAME={self.address}",
+        }
+        for name, value in attributes.items():
+            (folder / name).write_text(f"{value}\n")
+        (folder / "subsystem").symlink_to("/sys/bus/pci")
+
+
+@unittest.skipUnless(os.geteuid() == 0, "a synthetic function in sysfs needs root")
+class RuleTests(unittest.TestCase):
+    def setUp(self):
+        places = sorted(PCI.iterdir()) if PCI.exists() else []
+        if not places:
+            self.skipTest("this machine has no PCI function to stand in for")
+        self.place = places[-1].resolve()
+        self.address = self.place.name
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.work = pathlib.Path(work.name)
+        self.work.chmod(0o755)
+
+    def run_with(self, script, rule=True, helper=True, **changes):
+        """Runs a shell script beside the function; $user runs a command without
+        root, `event ACTION` has udev handle one."""
+        folder, programs = self.work / "function", self.work / "programs"
+        folder.mkdir()
+        programs.mkdir()
+        Function(self.address, **changes).write(folder)
+        if helper:
+            shutil.copy(BINARY, programs / "vgt-balloon")
+        setup = textwrap.dedent(f"""
+            set -e
+            export SYSTEMD_DEVICE_VERIFY_SYSFS=0
+            user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+            function={self.place}
+            address={self.address}
+            database=/run/udev/data/+pci:$address
+            event() {{ udevadm test --action=$1 $function 2>&1; }}
+            mount --bind {folder} $function
+            mkdir -p /run/udev
+            mount -t tmpfs none /run/udev
+            chmod 755 /run/udev
+            mkdir /run/udev/rules.d
+            mount -t overlay none -o lowerdir={programs}:/usr/bin /usr/bin
+            """)
+        if rule:
+            setup += f"cp {SOURCE}/udev/{RULE} /run/udev/rules.d/\n"
+        return run("unshare", "--mount", "bash", "-c", setup + script)
+
+    def properties(self, script="event add >/dev/null", **changes):
+        text = self.run_with(f"{script}\nudevadm info --query=property $function", **changes)
+        return dict(line.split("=", 1) for line in text.splitlines() if "ID_GVTG" in line)
+
+    # --- What udev keeps
+
+    def test_the_properties_are_those_of_the_report(self):
+        text = self.run_with("""
+            event add >/dev/null
+            udevadm info --query=property $function
+            echo ---
+            vgt-balloon --format json -s $address""")
+        listing, report = text.split("---\n")
+        properties = dict(line.split("=", 1) for line in listing.splitlines())
+        device = json.loads(report)["devices"][0]
+        page, reserved = device["vgt_if"], device["balloon"]["reserved"]
+        accesses = [value for key, value in sorted(properties.items())
+                    if key.startswith("ID_GVTG_CAPTURE_") and value.startswith("0x")]
+        self.assertEqual(len(reserved), 4)
+        self.assertEqual(
+            {key: value for key, value in properties.items()
+             if key.startswith("ID_GVTG") and "CAPTURE" not in key},
+            {
+                "ID_GVTG": "1",
+                "ID_GVTG_VERSION": f"{page['version_major']}.{page['version_minor']}",
+                "ID_GVTG_ID": str(page["vgt_id"]),
+                "ID_GVTG_TYPE": device["vgpu_type"],
+                "ID_GVTG_LOW_BASE": f"0x{page['mappable']['base']:08x}",
+                "ID_GVTG_LOW_SIZE": str(page["mappable"]["size"]),
+                "ID_GVTG_HIGH_BASE": f"0x{page['unmappable']['base']:08x}",
+                "ID_GVTG_HIGH_SIZE": str(page["unmappable"]["size"]),
+                "ID_GVTG_RESERVED":
+                    " ".join(f"{piece['start']:#x}-{piece['end']:#x}" for piece in reserved),
+                "ID_GVTG_FENCES": str(page["fence_count"]),
+                "ID_GVTG_VERDICT": device_verdict(device),
+            })
+        self.assertEqual(accesses, [f"0x{access['offset']:05x} {access['width']} {access['value']}"
+                                    for access in device["capture"]["accesses"]])
+
+    def test_the_properties_stay_when_the_driver_binds_and_go_with_the_function(self):
+        text = self.run_with("""
+            for action in add bind change unbind; do
+                event $action >/dev/null
+                grep -c ^E:ID_GVTG $database
+            done
+            event remove >/dev/null
+            test ! -e $database""")
+        self.assertEqual(text.split(), ["36"] * 4)
+
+    def test_udev_has_no_complaint(self):
+        text = self.run_with("event add")
+        expected = re.compile(
+            r"Reading rules file|Importing properties from results of|Starting '|\(out\) '"
+            r"|Process '.*' succeeded")
+        ours = [line for line in text.splitlines() if RULE in line or "/usr/bin/vgt" in line]
+        self.assertGreater(len(ours), 36)
+        self.assertEqual([line for line in ours if not expected.search(line)], [])
+
+    def test_a_mask_keeps_the_page_from_being_read(self):
+        script = f"ln -sf /dev/null /run/udev/rules.d/{RULE}\nevent add"
+        self.assertNotIn("Starting '/usr/bin/vgt-balloon", self.run_with(script))
+
+    def test_a_function_without_the_page_has_no_property(self):
+        self.assertEqual(self.properties(magic=0), {})
+
+    def test_a_failing_vgpu_has_properties_too(self):
+        # 300 MiB of mappable space from 0x31c7000 end past the aperture.
+        page = "printf '\\0\\0\\300\\022' | dd of=$function/resource0 bs=1 seek=491588 conv=notrunc"
+        properties = self.properties(script=f"{page} 2>/dev/null; event add >/dev/null")
+        self.assertEqual(properties["ID_GVTG_VERDICT"], "failed")
+        self.assertEqual(properties["ID_GVTG_FAILURES"], "mappable-ends-past-aperture")
+
+    def test_a_function_of_another_vendor_is_not_asked(self):
+        self.assertNotIn("Starting '/usr/bin/vgt-balloon",
+                         self.run_with("event add", vendor=0x10DE))
+
+    def test_a_function_that_is_no_display_is_not_asked(self):
+        self.assertNotIn("Starting '/usr/bin/vgt-balloon",
+                         self.run_with("event add", class_code=0x020000))
+
+    def test_a_helper_that_is_missing_is_no_error(self):
+        self.assertEqual(self.properties(helper=False), {})
+
+    def test_a_helper_that_is_killed_leaves_no_property(self):
+        killed = self.work / "killed"
+        killed.write_text("#!/bin/sh\necho ID_GVTG=1\nkill -9 $$\n")
+        killed.chmod(0o755)
+        script = f"mount --bind {killed} /usr/bin/vgt-balloon\nevent add >/dev/null"
+        self.assertEqual(self.properties(script=script), {})
+
+    # --- Users without root
+
+    def reports(self, config_size):
+        """The reports of root and of a user, and what the user is told."""
+        # Linux gives users the first 64 bytes of config space.
+        text = self.run_with(f"""
+            event add >/dev/null
+            vgt-balloon --format json
+            echo ---
+            truncate -s {config_size} $function/config
+            $user vgt-balloon --format json 2>&1""")
+        root, user = text.split("---\n")
+        message, _, user = user.partition("\n")
+        return json.loads(root), json.loads(user), message
+
+    def assert_same_report(self, config_size):
+        root, user, message = self.reports(config_size)
+        self.assertRegex(message, f"{self.address}.* udev .* root")
+        self.assertEqual(user["verdict"], "ok")
+        self.assertEqual(root["devices"][0].pop("backend"), "sysfs")
+        self.assertEqual(user["devices"][0].pop("backend"), "udev")
+        for report in root, user:
+            # These name the backend, or cover its name.
+            del report["devices"][0]["capture"]["lines"]
+            del report["devices"][0]["capture"]["crc32"]
+        self.assertEqual(user, root)
+
+    def test_a_user_who_may_not_open_the_bar_gets_the_report_of_root(self):
+        self.assert_same_report(config_size=256)
+
+    def test_a_user_who_sees_64_bytes_of_config_space_gets_the_report_of_root(self):
+        self.assert_same_report(config_size=64)
+
+    def test_a_user_is_told_by_detect(self):
+        text = self.run_with("event add >/dev/null\n$user vgt-balloon detect 2>/dev/null")
+        self.assertEqual(text, "gvt-g\n")
+
+    def test_a_user_without_the_properties_is_told_to_become_root(self):
+        text = self.run_with("""
+            event add >/dev/null
+            rm $database
+            $user vgt-balloon detect 2>&1 || echo $?""")
+        self.assertIn("run vgt-balloon as root", text)
+        self.assertTrue(text.endswith("\n3\n"))
+
+    def test_a_user_is_not_told_what_was_changed(self):
+        text = self.run_with("""
+            event add >/dev/null
+            sed -i '/CAPTURE_/s/0x00000004$/0x00000005/' $database
+            $user vgt-balloon detect 2>&1 || echo $?""")
+        self.assertIn("is not used: the capture is damaged: crc32 is", text)
+        self.assertTrue(text.endswith("\n3\n"))
+
+    def test_a_user_is_not_told_what_is_of_another_function(self):
+        text = self.run_with("""
+            event add >/dev/null
+            echo 0x5912 >$function/device
+            $user vgt-balloon detect 2>&1 || echo $?""")
+        self.assertIn("is not used: its capture is of another function", text)
+        self.assertTrue(text.endswith("\n3\n"))
+
+    def test_a_user_who_wants_the_device_itself_gets_no_other(self):
+        text = self.run_with(
+            "event add >/dev/null\n$user vgt-balloon detect --backend sysfs 2>/dev/null || echo $?")
+        self.assertEqual(text, "3\n")
+
+
+def device_verdict(device):
+    """As the report has it for all devices; here there is one."""
+    failures = [finding for finding in device["findings"] if finding["severity"] == "failure"]
+    return "failed" if failures else "ok"

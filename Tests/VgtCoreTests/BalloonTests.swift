@@ -1,0 +1,403 @@
+import TestSupport
+import Testing
+import VgtCore
+
+private let kiB: UInt64 = 1 << 10
+private let miB: UInt64 = 1 << 20
+private let giB: UInt64 = 1 << 30
+
+/// A configuration by its four numbers, in bytes, in 4 GiB of GGTT with 256 MiB
+/// of aperture unless said otherwise.
+private func balloon(
+  mappable: (base: UInt64, size: UInt64), unmappable: (base: UInt64, size: UInt64),
+  aperture: UInt64 = 256 * miB, total: UInt64 = 4 * giB, rule: BalloonRule = .exact
+) throws(BalloonError) -> Balloon {
+  let ggtt = GGTT(total: total, aperture: aperture)
+  var space = Balloon.allocatorSpace(of: ggtt, rule: rule)
+  return try Balloon(
+    ggtt: ggtt,
+    mappable: GraphicsRange(start: mappable.base, end: mappable.base + mappable.size),
+    unmappable: GraphicsRange(start: unmappable.base, end: unmappable.base + unmappable.size),
+    rule: rule, in: &space)
+}
+
+extension Balloon {
+  /// As the driver's log would have them, without the words.
+  fileprivate var lines: [String] {
+    reservations.map {
+      "\($0.slot.rawValue) \($0.range) \($0.range.size / 1024) KiB"
+    }
+  }
+}
+
+@Suite struct `ballooning a real guest` {
+  /// Kernel log of July 2021, intel-gvt-dev list, Linux 5.14-rc2.
+  @Test func `gives the four ranges that its kernel printed`() throws {
+    let balloon = try balloon(
+      mappable: (0x31C_7000, 65536 * kiB), unmappable: (0xE7EF_8000, 393216 * kiB))
+    #expect(
+      balloon.lines == [
+        "below-unmappable 0x10000000-0xe7ef8000 3537888 KiB",
+        "above-unmappable 0xffef8000-0x100000000 1056 KiB",
+        "below-mappable 0x0-0x31c7000 50972 KiB",
+        "above-mappable 0x71c7000-0x10000000 145636 KiB",
+      ])
+  }
+
+  /// Kernel log of the same list, a day later.
+  @Test func `leaves out the range below a share that starts with the unmappable part`() throws {
+    let balloon = try balloon(
+      mappable: (0x218_0000, 65536 * kiB), unmappable: (0x1000_0000, 393216 * kiB))
+    #expect(
+      balloon.lines == [
+        "above-unmappable 0x28000000-0x100000000 3538944 KiB",
+        "below-mappable 0x0-0x2180000 34304 KiB",
+        "above-mappable 0x6180000-0x10000000 162304 KiB",
+      ])
+  }
+
+  /// What Linux 4.11 and before would have printed for the first.
+  @Test func `ends before the guard page under the old rule`() throws {
+    let balloon = try balloon(
+      mappable: (0x31C_7000, 65536 * kiB), unmappable: (0xE7EF_8000, 393216 * kiB),
+      rule: .guardPage)
+    #expect(
+      balloon.lines == [
+        "below-unmappable 0x10000000-0xe7ef8000 3537888 KiB",
+        "above-unmappable 0xffef8000-0xfffff000 1052 KiB",
+        "below-mappable 0x0-0x31c7000 50972 KiB",
+        "above-mappable 0x71c7000-0x10000000 145636 KiB",
+      ])
+  }
+}
+
+/// What the i915 of Linux 6.1 did with these, seen in a guest.
+@Suite struct `the driver's tests` {
+  @Test func `refuse a mappable share that ends past the aperture`() {
+    #expect(throws: BalloonError.mappableEndsPastAperture) {
+      try balloon(mappable: (0xF00_0000, 64 * miB), unmappable: (0x2000_0000, 384 * miB))
+    }
+  }
+
+  @Test func `refuse an unmappable share that starts inside the aperture`() {
+    #expect(throws: BalloonError.unmappableStartsInsideAperture) {
+      try balloon(mappable: (0, 64 * miB), unmappable: (0xF00_0000, 384 * miB))
+    }
+  }
+
+  @Test func `refuse an unmappable share that ends past the GGTT`() {
+    #expect(throws: BalloonError.unmappableEndsPastGGTT) {
+      try balloon(mappable: (0, 64 * miB), unmappable: (0xF000_0000, 384 * miB))
+    }
+  }
+
+  @Test func `find nothing to reserve around shares that are everything`() throws {
+    let balloon = try balloon(
+      mappable: (0, 256 * miB), unmappable: (0x1000_0000, 3840 * miB))
+    #expect(balloon.lines == [])
+    #expect(balloon.reservedBytes == 0)
+  }
+
+  @Test func `name the first that fails when several do`() {
+    #expect(throws: BalloonError.mappableEndsPastAperture) {
+      try balloon(mappable: (0xF00_0000, 64 * miB), unmappable: (0xF00_0000, 0xFFFF_F000))
+    }
+    #expect(throws: BalloonError.unmappableStartsInsideAperture) {
+      try balloon(mappable: (0, 64 * miB), unmappable: (0xF00_0000, 0xFFFF_F000))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0x1000_0000 - 64 * miB, 0x1000_0000, true), (0x1000_0001 - 64 * miB, 0x1000_0000, false),
+      (0x1000_0000 - 64 * miB, 0x0FFF_FFFF, false),
+    ] as [(UInt64, UInt64, Bool)])
+  func `are exact to the byte at the aperture's end`(
+    mappableBase: UInt64, unmappableBase: UInt64, passes: Bool
+  ) {
+    let balloon = try? balloon(
+      mappable: (mappableBase, 64 * miB), unmappable: (unmappableBase, 384 * miB))
+    #expect((balloon != nil) == passes)
+  }
+
+  @Test(arguments: [(0xE800_0000, true), (0xE800_0001, false)] as [(UInt64, Bool)])
+  func `are exact to the byte at the GGTT's end`(base: UInt64, passes: Bool) {
+    let balloon = try? balloon(mappable: (0, 64 * miB), unmappable: (base, 384 * miB))
+    #expect((balloon != nil) == passes)
+  }
+
+  /// 6.1 tests neither size nor alignment.
+  @Test func `let empty and unaligned shares pass`() throws {
+    let balloon = try balloon(mappable: (0x123, 0), unmappable: (0x1000_0001, 5))
+    #expect(
+      balloon.lines == [
+        "below-unmappable 0x10000000-0x10000001 0 KiB",
+        "above-unmappable 0x10000006-0x100000000 3932159 KiB",
+        "below-mappable 0x0-0x123 0 KiB",
+        "above-mappable 0x123-0x10000000 262143 KiB",
+      ])
+  }
+}
+
+@Suite struct `the last page of the GGTT` {
+  private func ranges(
+    unmappableEnd: UInt64, rule: BalloonRule
+  ) throws(BalloonError) -> [GraphicsRange] {
+    try balloon(
+      mappable: (0, 256 * miB), unmappable: (0x1000_0000, unmappableEnd - 0x1000_0000), rule: rule
+    ).ranges
+  }
+
+  @Test(
+    arguments: [
+      (0x1_0000_0000, .exact, nil), (0xFFFF_F000, .exact, 0x1_0000_0000),
+      (0xFFFF_E000, .exact, 0x1_0000_0000), (0x1_0000_0000, .guardPage, nil),
+      (0xFFFF_F000, .guardPage, nil), (0xFFFF_E000, .guardPage, 0xFFFF_F000),
+    ] as [(UInt64, BalloonRule, UInt64?)])
+  func `is the guard page before 4.12 and reserved since`(
+    unmappableEnd: UInt64, rule: BalloonRule, reservedEnd: UInt64?
+  ) throws {
+    let expected = reservedEnd.map { [GraphicsRange(start: unmappableEnd, end: $0)] } ?? []
+    #expect(try ranges(unmappableEnd: unmappableEnd, rule: rule) == expected)
+  }
+
+  /// The range below the share would be all of the unmappable part.
+  @Test func `makes the old rule fail where the unmappable share is empty at the end`() throws {
+    #expect(throws: BalloonError.reservationFailed) {
+      try balloon(mappable: (0, 256 * miB), unmappable: (4 * giB, 0), rule: .guardPage)
+    }
+    #expect(
+      try balloon(mappable: (0, 256 * miB), unmappable: (4 * giB, 0)).ranges
+        == [GraphicsRange(start: 256 * miB, end: 4 * giB)])
+  }
+
+  @Test func `makes the old rule fail where the aperture is everything and the share ends before`()
+    throws
+  {
+    #expect(throws: BalloonError.reservationFailed) {
+      try balloon(
+        mappable: (0, 64 * miB), unmappable: (giB, 0), aperture: giB, total: giB, rule: .guardPage)
+    }
+    #expect(
+      try balloon(
+        mappable: (0, 64 * miB), unmappable: (giB, 0), aperture: giB, total: giB
+      ).ranges == [GraphicsRange(start: 64 * miB, end: giB)])
+  }
+
+  @Test(arguments: BalloonRule.allCases)
+  func `does not matter where the shares are all of an aperture that is everything`(
+    rule: BalloonRule
+  ) throws {
+    let balloon = try balloon(
+      mappable: (0, giB), unmappable: (giB, 0), aperture: giB, total: giB, rule: rule)
+    #expect(balloon.ranges == [])
+  }
+
+  @Test(arguments: BalloonRule.allCases)
+  func `does not exist in a GGTT without entries`(rule: BalloonRule) throws {
+    let balloon = try balloon(
+      mappable: (0, 0), unmappable: (0, 0), aperture: 0, total: 0, rule: rule)
+    #expect(balloon.ranges == [])
+  }
+}
+
+@Suite struct `a refused balloon` {
+  @Test(
+    arguments: [
+      (0xF00_0000, 0x2000_0000, 384 * miB), (0, 0xF00_0000, 384 * miB),
+      (0, 0xF000_0000, 384 * miB), (0x100_0000, 4 * giB, 0),
+    ] as [(UInt64, UInt64, UInt64)])
+  func `leaves nothing half-done in the space`(
+    mappableBase: UInt64, unmappableBase: UInt64, unmappableSize: UInt64
+  ) throws {
+    let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
+    var space = Balloon.allocatorSpace(of: ggtt, rule: .guardPage)
+    try space.reserve(GraphicsRange(start: 0x2000_0000, end: 0x2000_1000))
+    let before = space
+    #expect(throws: BalloonError.self) {
+      try Balloon(
+        ggtt: ggtt,
+        mappable: GraphicsRange(start: mappableBase, end: mappableBase + 64 * miB),
+        unmappable: GraphicsRange(start: unmappableBase, end: unmappableBase + unmappableSize),
+        rule: .guardPage, in: &space)
+    }
+    #expect(space == before)
+  }
+
+  @Test func `comes of a range that somebody else has, after others were reserved`() throws {
+    let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
+    var space = GraphicsSpace(size: 4 * giB)
+    // In the last of the four ranges.
+    let other = GraphicsRange(start: 0xF00_0000, end: 0xF00_1000)
+    try space.reserve(other)
+    #expect(throws: BalloonError.reservationFailed) {
+      try Balloon(
+        ggtt: ggtt, mappable: GraphicsRange(start: 0x31C_7000, end: 0x71C_7000),
+        unmappable: GraphicsRange(start: 0xE7EF_8000, end: 0xFFEF_8000), rule: .exact, in: &space)
+    }
+    #expect(space.reserved == [other])
+  }
+}
+
+@Suite struct `deballooning` {
+  private let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
+
+  private func balloon(in space: inout GraphicsSpace) throws -> Balloon {
+    try Balloon(
+      ggtt: ggtt, mappable: GraphicsRange(start: 0x31C_7000, end: 0x71C_7000),
+      unmappable: GraphicsRange(start: 0xE7EF_8000, end: 0xFFEF_8000), rule: .exact, in: &space)
+  }
+
+  @Test func `gives the ranges back from the driver's first slot to its last`() throws {
+    var space = GraphicsSpace(size: ggtt.total)
+    let order = try balloon(in: &space).deballoon(&space)
+    #expect(
+      order.map { "\($0.slot.rawValue) \($0.range)" } == [
+        "below-mappable 0x0-0x31c7000", "above-mappable 0x71c7000-0x10000000",
+        "below-unmappable 0x10000000-0xe7ef8000", "above-unmappable 0xffef8000-0x100000000",
+      ])
+  }
+
+  @Test func `leaves what others reserved, and nothing else`() throws {
+    var space = GraphicsSpace(size: ggtt.total)
+    let other = GraphicsRange(start: 0x400_0000, end: 0x500_0000)
+    try space.reserve(other)
+    let balloon = try balloon(in: &space)
+    #expect(space.reserved.count == 5)
+    try balloon.deballoon(&space)
+    #expect(space.reserved == [other])
+  }
+
+  @Test func `skips the slots that need no range`() throws {
+    var space = GraphicsSpace(size: ggtt.total)
+    let balloon = try Balloon(
+      ggtt: ggtt, mappable: GraphicsRange(start: 0, end: 256 * miB),
+      unmappable: GraphicsRange(start: 0x2000_0000, end: 4 * giB), rule: .exact, in: &space)
+    #expect(try balloon.deballoon(&space).map(\.slot) == [.belowUnmappable])
+    #expect(space.reserved == [])
+  }
+
+  @Test func `changes nothing when a range is not there any more`() throws {
+    var space = GraphicsSpace(size: ggtt.total)
+    let balloon = try balloon(in: &space)
+    let last = GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000)
+    try space.remove(last)
+    let before = space
+    #expect(throws: GraphicsSpace.Refusal.notReserved(last)) { try balloon.deballoon(&space) }
+    #expect(space == before)
+  }
+}
+
+@Suite struct `a graphics space` {
+  private func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
+    GraphicsRange(start: start, end: end)
+  }
+
+  @Test func `keeps what is reserved by address, however it came`() throws {
+    var space = GraphicsSpace(size: 100)
+    for start in [50, 10, 90, 0, 30] as [UInt64] { try space.reserve(range(start, start + 10)) }
+    #expect(
+      space.reserved == [range(0, 10), range(10, 20), range(30, 40), range(50, 60), range(90, 100)])
+    #expect(space.reservedBytes == 50)
+  }
+
+  @Test(
+    arguments: [
+      (9, 10, true), (9, 11, false), (10, 20, false), (12, 15, false), (0, 100, false),
+      (19, 21, false), (20, 21, true),
+    ] as [(UInt64, UInt64, Bool)])
+  func `refuses a range that shares a byte with another`(start: UInt64, end: UInt64, fits: Bool)
+    throws
+  {
+    var space = GraphicsSpace(size: 100)
+    try space.reserve(range(10, 20))
+    let before = space
+    if fits {
+      try space.reserve(range(start, end))
+      #expect(space.reservedBytes == 10 + end - start)
+    } else {
+      #expect(throws: GraphicsSpace.Refusal.overlap(range(start, end), with: range(10, 20))) {
+        try space.reserve(range(start, end))
+      }
+      #expect(space == before)
+    }
+  }
+
+  @Test(arguments: [(99, 101), (100, 101), (0, 101), (0, .max)] as [(UInt64, UInt64)])
+  func `refuses a range that ends beyond it`(start: UInt64, end: UInt64) {
+    var space = GraphicsSpace(size: 100)
+    #expect(throws: GraphicsSpace.Refusal.overrun(range(start, end), spaceSize: 100)) {
+      try space.reserve(range(start, end))
+    }
+    #expect(space.reserved == [])
+  }
+
+  @Test func `refuses a range without a byte`() {
+    var space = GraphicsSpace(size: 100)
+    #expect(throws: GraphicsSpace.Refusal.empty(range(5, 5))) { try space.reserve(range(5, 5)) }
+  }
+
+  @Test(arguments: [(10, 19), (11, 20), (10, 21), (0, 100), (30, 40)] as [(UInt64, UInt64)])
+  func `gives back only what was reserved with these borders`(start: UInt64, end: UInt64) throws {
+    var space = GraphicsSpace(size: 100)
+    try space.reserve(range(10, 20))
+    #expect(throws: GraphicsSpace.Refusal.notReserved(range(start, end))) {
+      try space.remove(range(start, end))
+    }
+    #expect(space.reserved == [range(10, 20)])
+  }
+
+  @Test func `has room again where a range was given back`() throws {
+    var space = GraphicsSpace(size: 100)
+    try space.reserve(range(10, 20))
+    try space.remove(range(10, 20))
+    try space.reserve(range(5, 25))
+    #expect(space.reserved == [range(5, 25)])
+  }
+}
+
+@Suite struct `the map of the graphics space` {
+  private func regions(
+    mappable: Share, unmappable: Share, rule: BalloonRule = .exact
+  ) throws -> [String] {
+    let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
+    let page = Guest.healthy().page.changing(\.mappable, to: mappable)
+      .changing(\.unmappable, to: unmappable)
+    let balloon = try #require(Diagnosis.balloon(page, in: ggtt, rule: rule).balloon)
+    return GraphicsMap(ggtt: ggtt, page: page, balloon: balloon).regions.map {
+      "\($0.range) \($0.isMappable ? "mappable" : "unmappable") \($0.use.rawValue)"
+    }
+  }
+
+  @Test func `tiles the space by address`() throws {
+    #expect(
+      try regions(
+        mappable: Share(base: 0x31C_7000, size: 0x400_0000),
+        unmappable: Share(base: 0xE7EF_8000, size: 0x1800_0000)) == [
+          "0x0-0x31c7000 mappable reserved", "0x31c7000-0x71c7000 mappable own",
+          "0x71c7000-0x10000000 mappable reserved", "0x10000000-0xe7ef8000 unmappable reserved",
+          "0xe7ef8000-0xffef8000 unmappable own", "0xffef8000-0x100000000 unmappable reserved",
+        ])
+  }
+
+  @Test func `shows the guard page of the old rule`() throws {
+    #expect(
+      try regions(
+        mappable: Share(base: 0, size: 0x1000_0000),
+        unmappable: Share(base: 0x1000_0000, size: 0xEFFF_E000), rule: .guardPage) == [
+          "0x0-0x10000000 mappable own", "0x10000000-0xffffe000 unmappable own",
+          "0xffffe000-0xfffff000 unmappable reserved",
+          "0xfffff000-0x100000000 unmappable guard page",
+        ])
+  }
+
+  @Test func `leaves out an empty share, and keeps the two ranges beside it apart`() throws {
+    #expect(
+      try regions(
+        mappable: Share(base: 0x800_0000, size: 0), unmappable: Share(base: 0x1000_0000, size: 0)
+      ) == [
+        "0x0-0x8000000 mappable reserved", "0x8000000-0x10000000 mappable reserved",
+        "0x10000000-0x100000000 unmappable reserved",
+      ])
+  }
+}

@@ -1,0 +1,216 @@
+import Testing
+import VgtCore
+
+@Suite struct `the platform table` {
+  /// A first and a last id of each row of facts that the kernel's lists have
+  /// (Linux 6.1 `include/drm/i915_pciids.h`).
+  @Test(
+    arguments: [
+      (0x0402, "Haswell", 7, nil), (0x0D2E, "Haswell", 7, nil), (0x0A16, "Haswell", 7, nil),
+      (0x1602, "Broadwell", 8, "GVTg_V4"), (0x163E, "Broadwell", 8, "GVTg_V4"),
+      (0x1902, "Skylake", 9, "GVTg_V5"), (0x1912, "Skylake", 9, "GVTg_V5"),
+      (0x193D, "Skylake", 9, "GVTg_V5"),
+      (0x5902, "Kaby Lake", 9, "GVTg_V5"), (0x5912, "Kaby Lake", 9, "GVTg_V5"),
+      (0x593B, "Kaby Lake", 9, "GVTg_V5"),
+      (0x591C, "Amber Lake", 9, "GVTg_V5"), (0x87C0, "Amber Lake", 9, "GVTg_V5"),
+      (0x87CA, "Amber Lake", 9, "GVTg_V5"),
+      (0x3E90, "Coffee Lake", 9, "GVTg_V5"), (0x3EA9, "Coffee Lake", 9, "GVTg_V5"),
+      (0x3EA0, "Whiskey Lake", 9, "GVTg_V5"), (0x3EA4, "Whiskey Lake", 9, "GVTg_V5"),
+      (0x9B21, "Comet Lake", 9, "GVTg_V5"), (0x9BF6, "Comet Lake", 9, "GVTg_V5"),
+      (0x0A84, "Broxton", 9, "GVTg_V5"), (0x5A85, "Broxton", 9, "GVTg_V5"),
+    ] as [(UInt16, String, Int, String?)])
+  func `knows the platforms that may carry the page`(
+    id: UInt16, name: String, generation: Int, prefix: String?
+  ) throws {
+    let platform = try #require(Platform(deviceID: id))
+    #expect(platform.name == name)
+    #expect(platform.generation == generation)
+    #expect(platform.typePrefix == prefix)
+  }
+
+  /// Ivy Bridge, Valleyview, Cherryview, Gemini Lake, Cannon Lake, Ice Lake,
+  /// Tiger Lake, DG2, Alder Lake, a bridge, a network card, and neighbours of
+  /// listed ids.
+  @Test(
+    arguments: [
+      0x0162, 0x0F31, 0x22B0, 0x3184, 0x5A51, 0x8A52, 0x9A49, 0x5690, 0x46A6, 0x1237, 0x100E,
+      0x0000, 0xFFFF, 0x1901, 0x1903, 0x193E, 0x5901, 0x3E95, 0x9B22, 0x0B02, 0x0403, 0x0432,
+    ] as [UInt16])
+  func `leaves every other device alone`(id: UInt16) {
+    #expect(Platform(deviceID: id) == nil)
+  }
+
+  /// Counted in the lists: Haswell 4 families of 15, Broadwell 24, Skylake 25,
+  /// Kaby Lake 20, Amber Lake 3, Coffee Lake 16, Whiskey Lake 5, Comet Lake 17,
+  /// Broxton 5.
+  @Test func `holds as many ids as the kernel's lists`() {
+    let names = (0...UInt16.max).compactMap { Platform(deviceID: $0)?.name }
+    let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
+    #expect(
+      counts == [
+        "Haswell": 60, "Broadwell": 24, "Skylake": 25, "Kaby Lake": 20, "Amber Lake": 3,
+        "Coffee Lake": 16, "Whiskey Lake": 5, "Comet Lake": 17, "Broxton": 5,
+      ])
+  }
+
+  @Test(
+    arguments: [(0x0412, 4 << 20, false), (0x1616, 16 << 20, true), (0x1912, 16 << 20, true)]
+      as [(UInt16, UInt64, Bool)])
+  func `gives the length of BAR0 and whether there are execlists`(
+    id: UInt16, length: UInt64, execlists: Bool
+  ) throws {
+    let platform = try #require(Platform(deviceID: id))
+    #expect(platform.bar0Size == length)
+    #expect(platform.hasExeclists == execlists)
+  }
+}
+
+@Suite struct `the GGTT's size` {
+  private static let miB: UInt64 = 1 << 20
+  private static let giB: UInt64 = 1 << 30
+
+  /// By hand: facts of Linux 6.1 `gt/intel_ggtt.c`; n MiB of 4-byte entries, or
+  /// 2^n MiB of 8-byte ones, 4 KiB an entry.
+  @Test(
+    arguments: [
+      (7, 0x0000, 0), (7, 0x0100, 1 * giB), (7, 0x0200, 2 * giB), (7, 0x0300, 3 * giB),
+      (8, 0x0000, 0), (8, 0x0040, 1 * giB), (8, 0x0080, 2 * giB), (8, 0x00C0, 4 * giB),
+      (9, 0x0000, 0), (9, 0x0040, 1 * giB), (9, 0x0080, 2 * giB), (9, 0x00C0, 4 * giB),
+    ] as [(Int, UInt16, UInt64)])
+  func `follows GGMS by generation`(generation: Int, control: UInt16, total: UInt64) {
+    #expect(GGTT.total(gmchControl: control, generation: generation) == total)
+  }
+
+  @Test(
+    arguments: [(7, 0xFCFF, 0x0200, 2 * giB), (9, 0xFF3F, 0x0080, 2 * giB)]
+      as [(Int, UInt16, UInt16, UInt64)])
+  func `depends on no other bit of GMCH control`(
+    generation: Int, others: UInt16, field: UInt16, total: UInt64
+  ) {
+    #expect(GGTT.total(gmchControl: others | field, generation: generation) == total)
+  }
+
+  @Test(
+    arguments: [
+      (256 * miB, 256 * miB, false), (4 * giB, 4 * giB, false), (8 * giB, 4 * giB, true),
+    ] as [(UInt64, UInt64, Bool)])
+  func `bounds the aperture, and says when it did`(bar2: UInt64, aperture: UInt64, clamped: Bool) {
+    let ggtt = GGTT(gmchControl: 0x00C0, bar2Size: bar2, generation: 9)
+    #expect(ggtt.total == 4 * Self.giB)
+    #expect(ggtt.aperture == aperture)
+    #expect(ggtt.isApertureClamped == clamped)
+  }
+
+  @Test func `bounds the aperture of an empty GGTT to nothing`() {
+    let ggtt = GGTT(gmchControl: 0, bar2Size: 256 * Self.miB, generation: 9)
+    #expect(ggtt.aperture == 0)
+    #expect(ggtt.isApertureClamped)
+  }
+}
+
+@Suite struct `capability bits` {
+  @Test(
+    arguments: [
+      (0x00, []), (0x04, ["full-ppgtt"]), (0x0C, ["full-ppgtt", "hwsp-emulation"]),
+      (0x1C, ["full-ppgtt", "hwsp-emulation", "huge-gtt"]),
+      (0x3C, ["full-ppgtt", "hwsp-emulation", "huge-gtt", "pv"]), (0x01, ["preemption"]),
+    ] as [(UInt32, [String])])
+  func `have the names of the headers`(raw: UInt32, names: [String]) {
+    #expect(Capabilities(rawValue: raw).names == names)
+    #expect(Capabilities(rawValue: raw).unknown == 0)
+  }
+
+  @Test func `without a name are kept as they are`() {
+    let caps = Capabilities(rawValue: .max)
+    #expect(caps.unknown == 0xFFFF_FFC2)
+    #expect(caps.rawValue == .max)
+  }
+}
+
+@Suite struct `a kernel release` {
+  @Test(arguments: [
+    ("6.1.0-53-amd64", 6, 1), ("5.14.0-rc2+", 5, 14), ("4.12", 4, 12), ("6.1-rc3", 6, 1),
+    ("3.10.0-957.el7.x86_64", 3, 10), ("10.2.3", 10, 2), ("4.4.", 4, 4),
+  ])
+  func `begins with major and minor`(text: String, major: Int, minor: Int) {
+    #expect(KernelRelease(text).version == KernelRelease.Version(major, minor))
+    #expect(KernelRelease(text).text == text)
+  }
+
+  @Test(arguments: [
+    "", "6", "6.", ".1", "linux", "6.x", "x.1", "6,1", "-6.1", "+6.1", "６.１",
+    "99999999999999999999.1", "6.99999999999999999999", " 6.1",
+  ])
+  func `without two numbers has no version and counts as the newest`(text: String) {
+    let release = KernelRelease(text)
+    #expect(release.version == nil)
+    #expect(release.balloonRule == .exact)
+    #expect(release.demandsCapabilities)
+  }
+
+  @Test(
+    arguments: [
+      ("3.10.0", .exact), ("4.0", .exact), ("4.1", .guardPage), ("4.7", .guardPage),
+      ("4.11", .guardPage), ("4.12", .exact), ("5.0", .exact), ("6.12", .exact),
+    ] as [(String, BalloonRule)])
+  func `has the rule of mainline's driver`(text: String, rule: BalloonRule) {
+    #expect(KernelRelease(text).balloonRule == rule)
+  }
+
+  @Test(arguments: [("4.20", false), ("4.9", false), ("5.0", true), ("5.1", true), ("6.1", true)])
+  func `demands the capabilities from 5.0 on`(text: String, demands: Bool) {
+    #expect(KernelRelease(text).demandsCapabilities == demands)
+  }
+}
+
+@Suite struct `a PCI address` {
+  @Test(arguments: [
+    ("0000:00:02.0", "0000:00:02.0"), ("00:02.0", "0000:00:02.0"), ("0:2.0", "0000:00:02.0"),
+    ("1:00:02.0", "0001:00:02.0"), ("ffff:ff:1f.7", "ffff:ff:1f.7"),
+    ("FFFF:FF:1F.7", "ffff:ff:1f.7"), ("10000:00:02.0", "10000:00:02.0"),
+    ("ffffffff:00:1f.0", "ffffffff:00:1f.0"), ("00000001:00:04.0", "0001:00:04.0"),
+  ])
+  func `is read as users write it and printed as sysfs does`(text: String, printed: String) throws {
+    let address = try #require(PCIAddress(text))
+    #expect(address.description == printed)
+    #expect(PCIAddress(printed) == address)
+  }
+
+  @Test(arguments: [
+    "", ".", ":", "00:02", "02.0", "0000:00:02", "00:02.0.", "00:20.0", "00:02.8", "100:02.0:",
+    "0000:100:02.0", "0000:00:020.0", "0000:00:02.00", "100000000:00:02.0", "g:00:02.0",
+    "00:0g.0", "0000:00:02.0 ", " 0000:00:02.0", "0000:0000:00:02.0", "0x00:02.0", "+0:02.0",
+    "00:-2.0", "00:02.", ":02.0", "00:.0", "00：02.0", "٠:٠.٠", "all",
+  ])
+  func `is refused when anything is wrong with it`(text: String) {
+    #expect(PCIAddress(text) == nil)
+  }
+
+  @Test func `sorts by domain, bus, device and function`() throws {
+    let ascending = try ["0:2.0", "0:2.1", "0:10.0", "a:1.0", "1:0:2.0", "10000:0:0.0"].map {
+      try #require(PCIAddress($0))
+    }
+    #expect(ascending.reversed().sorted() == ascending)
+  }
+}
+
+@Suite struct `a vGPU type` {
+  @Test(
+    arguments: [
+      (64, 384, 8), (128, 512, 4), (256, 1024, 2), (512, 2048, 1),
+    ] as [(UInt32, UInt32, Int)])
+  func `follows from the sizes of the shares`(low: UInt32, high: UInt32, suffix: Int) {
+    let page = VgtIf(
+      versionMajor: 1, versionMinor: 0, id: 1, caps: [], mappable: Share(base: 0, size: low << 20),
+      unmappable: Share(base: 0, size: high << 20), fenceCount: 9)
+    #expect(VgpuType(of: page)?.suffix == suffix)
+  }
+
+  @Test(arguments: [(64, 448), (64, 512), (128, 384), (0, 0), (65, 384)] as [(UInt32, UInt32)])
+  func `follows from no other sizes`(low: UInt32, high: UInt32) {
+    let page = VgtIf(
+      versionMajor: 1, versionMinor: 0, id: 1, caps: [], mappable: Share(base: 0, size: low << 20),
+      unmappable: Share(base: 0, size: high << 20), fenceCount: 4)
+    #expect(VgpuType(of: page) == nil)
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import SystemPackage
+import Testing
+import VgtFiles
+
+@Suite struct `A new file` {
+  private let path = FilePath(NSTemporaryDirectory() + "vgt-new-file-\(UUID().uuidString)")
+
+  private func content() -> String? {
+    try? String(contentsOfFile: path.string, encoding: .utf8)
+  }
+
+  @Test func `holds what was written`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    do {
+      var file = try NewFile(path)
+      try file.write("whole".utf8)
+    }
+    #expect(content() == "whole")
+  }
+
+  @Test func `goes again when nothing was written`() throws {
+    do {
+      _ = try NewFile(path)
+    }
+    #expect(content() == nil)
+  }
+
+  @Test func `is never one that was there`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    try Data("old".utf8).write(to: URL(filePath: path.string))
+    #expect(throws: Errno.fileExists) {
+      _ = try NewFile(path)
+    }
+    #expect(content() == "old")
+  }
+
+  @Test func `is never behind a symbolic link`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    try FileManager.default.createSymbolicLink(
+      atPath: path.string, withDestinationPath: "/nowhere/at-all")
+    #expect(throws: Errno.fileExists) {
+      _ = try NewFile(path)
+    }
+  }
+}
