@@ -13,6 +13,10 @@ struct HostMap: Sendable {
   private let ggtt: GGTT
   private let labels: GuestLabels
   private let regionCount: Int
+  /// One for each guest.
+  private let shares: [[GraphicsRange]]
+  /// Where each guest's own view has a border.
+  private let borders: [Set<UInt64>]
 
   /// Guests beside the host in one drawing.
   static let guestsAbreast = 3
@@ -28,6 +32,10 @@ struct HostMap: Sendable {
     self.ggtt = ggtt
     self.labels = labels
     regionCount = view.spaces.reduce(0) { $0 + $1.regions.count }
+    shares = view.guests.map { SpaceKind.allCases.compactMap($0.placedShare) }
+    borders = shares.map { shares in
+      Set([0, ggtt.aperture, ggtt.total] + shares.flatMap { [$0.start, $0.end] })
+    }
   }
 
   /// One drawing for every three guests.
@@ -69,7 +77,7 @@ struct HostMap: Sendable {
     let isApertureEnd = address == ggtt.aperture && ggtt.aperture != ggtt.total
     let line: Character = isApertureEnd ? "=" : "-"
     let columns = guests.map { index -> String in
-      if borders(of: index).contains(address) {
+      if borders[index].contains(address) {
         return "+\(String(repeating: line, count: Self.guestWidth))+"
       }
       return cell(fill(of: index, at: address))
@@ -111,18 +119,8 @@ struct HostMap: Sendable {
     return 1 + Int(Double(region.range.size) / Double(max(1, ggtt.total)) * Double(spare))
   }
 
-  /// Where the guest's own view has a border.
-  private func borders(of guest: Int) -> Set<UInt64> {
-    var borders: Set<UInt64> = [0, ggtt.aperture, ggtt.total]
-    for share in SpaceKind.allCases.compactMap(view.guests[guest].placedShare) {
-      borders.formUnion([share.start, share.end])
-    }
-    return borders
-  }
-
   private func fill(of guest: Int, at address: UInt64) -> Character {
-    let shares = SpaceKind.allCases.compactMap(view.guests[guest].placedShare)
-    return shares.contains { $0.contains(address) } ? " " : "#"
+    shares[guest].contains { $0.contains(address) } ? " " : "#"
   }
 
   private func cell(_ fill: Character) -> String {
