@@ -2,7 +2,8 @@ import json
 import re
 import unittest
 
-from support import BINARY, SOURCE, DebianGuest, run
+from debian import SOURCE
+from support import BINARY, DebianGuest, run
 
 MANUAL = SOURCE / "scripts/packaging/vgt-balloon.8"
 COMMON = "Options of several commands"
