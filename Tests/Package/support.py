@@ -4,25 +4,15 @@ in which changes are thrown away."""
 import os
 import pathlib
 import shlex
-import shutil
 import subprocess
-import tempfile
 import unittest
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+from debian import debian_root
+
 # Set by scripts/test-package.
 BINARY = pathlib.Path(os.environ["VGT_BALLOON"])
 PACKAGE = pathlib.Path(os.environ["VGT_PACKAGE"])
-TARBALL = pathlib.Path(os.environ["VGT_TARBALL"])
-
-ROOTS = pathlib.Path(os.environ.get("VGT_ROOTS", SOURCE / ".build-roots"))
-# Releases that are no longer mirrored are in the archive.
-MIRRORS = os.environ.get(
-    "VGT_DEBIAN_MIRROR", "http://deb.debian.org/debian http://archive.debian.org/debian"
-).split()
-RELEASES = {"bullseye": 11, "bookworm": 12, "trixie": 13}
-# A guest in which somebody works: with manual pages and completion.
-EXTRA_PACKAGES = {"bookworm": "man-db,bash-completion"}
+TARBALL = pathlib.Path(os.environ.get("VGT_TARBALL", ""))
 
 
 def run(*command, status=0, **options):
@@ -35,33 +25,6 @@ def run(*command, status=0, **options):
             f"{shlex.join(done.args)}: status {done.returncode}, not {status}\n"
             f"{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def debian_root(release):
-    """The folder of a minimal Debian, made once and kept; skips the test where
-    it cannot be made."""
-    root = ROOTS / release
-    if root.exists():
-        return root
-    if os.geteuid() != 0:
-        raise unittest.SkipTest(f"making a Debian {RELEASES[release]} root needs root")
-    ROOTS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOTS, prefix=f"{release}.") as work:
-        for number, mirror in enumerate(MIRRORS):
-            attempt = pathlib.Path(work) / str(number)
-            command = ["debootstrap", "--variant=minbase"]
-            if release in EXTRA_PACKAGES:
-                command.append(f"--include={EXTRA_PACKAGES[release]}")
-            done = subprocess.run(
-                [*command, release, attempt, mirror],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-            if done.returncode == 0:
-                # The packages have done their work.
-                shutil.rmtree(attempt / "var/cache/apt/archives")
-                attempt.rename(root)
-                return root
-    raise unittest.SkipTest(
-        f"Debian {RELEASES[release]} cannot be fetched: {done.stdout.strip().splitlines()[-1]}")
 
 
 class DebianGuest:
@@ -87,7 +50,6 @@ class DebianGuest:
             mount -t overlay none -o lowerdir={shlex.quote(str(self.root))} \\
                 -o upperdir=/media/upper -o workdir=/media/work /media/guest
             cp {shlex.quote(str(PACKAGE))} /media/guest/mnt/package.deb
-            cp {shlex.quote(str(TARBALL))} /media/guest/mnt/tarball.tar.xz
             cp {shlex.quote(str(BINARY))} /media/guest/mnt/vgt-balloon
             mount -t proc none /media/guest/proc
             exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb \\

@@ -1,7 +1,8 @@
 import re
 import unittest
 
-from support import BINARY, RELEASES, SOURCE, DebianGuest, debian_root, run
+from debian import RELEASES, SOURCE, debian_root
+from support import BINARY, DebianGuest, run
 
 
 def libraries(path):

@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
-from support import BINARY, PACKAGE, RELEASES, SOURCE, TARBALL, DebianGuest, debian_root, run
+from debian import RELEASES, SOURCE, debian_root
+from support import BINARY, PACKAGE, TARBALL, DebianGuest, run
 
 # Every path but those that dpkg and man keep their books in.
 LIST = r"""find / -xdev \( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/man \

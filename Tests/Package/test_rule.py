@@ -14,7 +14,8 @@ import tempfile
 import textwrap
 import unittest
 
-from support import BINARY, SOURCE, run
+from debian import SOURCE
+from support import BINARY, run
 
 PCI = pathlib.Path("/sys/bus/pci/devices")
 RULE = "65-vgt-balloon.rules"
@@ -196,6 +197,15 @@ class RuleTests(unittest.TestCase):
         script = f"mount --bind {killed} /usr/bin/vgt-balloon\nevent add >/dev/null"
         self.assertEqual(self.properties(script=script), {})
 
+    def test_the_helper_keeps_to_the_sandbox_of_udevd(self):
+        allowed = sandbox()
+        text = self.run_with("strace -f vgt-balloon udev $address 2>&1 >/dev/null")
+        calls = set(re.findall(r"^(?:\[pid +\d+\] )?(\w+)\(", text, re.MULTILINE))
+        self.assertIn("mmap", calls)
+        self.assertEqual(calls - allowed, set())
+        # MemoryDenyWriteExecute
+        self.assertNotIn("PROT_EXEC", text)
+
     # --- Users without root
 
     def reports(self, config_size):
@@ -261,6 +271,26 @@ class RuleTests(unittest.TestCase):
         text = self.run_with(
             "event add >/dev/null\n$user vgt-balloon detect --backend sysfs 2>/dev/null || echo $?")
         self.assertEqual(text, "3\n")
+
+
+def sandbox():
+    """The system calls that udevd's service leaves to its children."""
+    service = pathlib.Path("/lib/systemd/system/systemd-udevd.service")
+    if not service.exists() or not shutil.which("systemd-analyze"):
+        raise unittest.SkipTest("systemd is not installed")
+
+    def members(name):
+        if not name.startswith("@"):
+            return {name}
+        lines = run("systemd-analyze", "syscall-filter", name).splitlines()[1:]
+        return set().union(*(members(line.strip()) for line in lines
+                             if line.strip() and not line.strip().startswith("#")))
+
+    allowed = set()
+    for words in re.findall(r"^SystemCallFilter=(.*)$", service.read_text(), re.MULTILINE):
+        calls = set().union(*map(members, words.removeprefix("~").split()))
+        allowed = allowed - calls if words.startswith("~") else allowed | calls
+    return allowed
 
 
 def device_verdict(device):
