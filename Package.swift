@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(
       name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
     .testTarget(
-      name: "VgtReportTests", dependencies: ["TestSupport", "VgtCore", "VgtReport"],
+      name: "VgtReportTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),

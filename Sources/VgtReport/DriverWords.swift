@@ -63,6 +63,8 @@ struct DriverWords {
 
   private var unload: [String] {
     guard refusal == nil, let balloon = try? result.get() else { return [] }
+    // Drivers with a guard page do not name the ranges: Linux 4.13 is the first.
+    if rule == .guardPage { return ["VGT deballoon."] }
     return ["VGT deballoon."]
       + balloon.deballoonOrder.map(\.range).map {
         "deballoon space: range [\($0.start.hex()) - \($0.end.hex())] \($0.size >> 10) KiB."

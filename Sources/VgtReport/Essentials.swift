@@ -18,16 +18,19 @@ extension Diagnosis {
   private var functionFacts: [Essential] {
     let platform = platform.map { "Intel \($0.name), generation \($0.generation)" } ?? "Intel"
     let id = capture.deviceID.hex(digits: 4).dropFirst(2)
-    let read = capture.accesses.count
+    let loads =
+      switch capture.accesses.count {
+      case 0: "no load of BAR0"
+      case 1: "1 load of BAR0 through \(capture.backend.rawValue)"
+      default: "\(capture.accesses.count) loads of BAR0 through \(capture.backend.rawValue)"
+      }
     var facts = [
       Essential("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
       Essential(
         "driver",
         "\(capture.driver?.printable ?? "none"), kernel \(capture.kernelRelease.printable)"),
       Essential(
-        "read",
-        "\(read == 1 ? "1 load" : "\(read) loads") of BAR0 through \(capture.backend.rawValue);"
-          + " nothing was written"),
+        "read", "\(loads); nothing was written"),
       Essential(
         "config",
         "COMMAND \(capture.command.map(Self.text(command:)) ?? "unreadable"),"
@@ -35,7 +38,9 @@ extension Diagnosis {
       Essential("BAR0", capture.bar0?.text ?? "no address"),
       Essential(
         "BAR2",
-        capture.bar2.map { "\($0.text): the host's aperture has this size" } ?? "no address"),
+        capture.bar2.map {
+          page == nil ? $0.text : "\($0.text): the host's aperture has this size"
+        } ?? "no address"),
     ]
     if kernel.text != capture.kernelRelease {
       facts.insert(

@@ -188,13 +188,14 @@ struct GGTTTests {
     #expect(run.errors.contains(words))
   }
 
-  @Test(arguments: [
-    (SyntheticMachine([]), 1), (SyntheticMachine([]).with(\.hasPCITree, false), 3),
-    (SyntheticMachine(.healthy.with(\.page, .filled(with: 0))), 1),
-    (SyntheticMachine(.healthy.with(\.command, 0)), 3),
-    (SyntheticMachine(.healthy.with(\.resource0, .length(0x80_0000))), 3),
-    (SyntheticMachine(.healthy.with(\.page.caps, 0)), 2),
-  ] as [(SyntheticMachine, Int32)])
+  @Test(
+    arguments: [
+      (SyntheticMachine([]), 1), (SyntheticMachine([]).with(\.hasPCITree, false), 3),
+      (SyntheticMachine(.healthy.with(\.page, .filled(with: 0))), 1),
+      (SyntheticMachine(.healthy.with(\.command, 0)), 3),
+      (SyntheticMachine(.healthy.with(\.resource0, .length(0x80_0000))), 3),
+      (SyntheticMachine(.healthy.with(\.page.caps, 0)), 2),
+    ] as [(SyntheticMachine, Int32)])
   func `the status is that of the device, and JSON comes all the same`(
     machine: SyntheticMachine, status: Int32
   ) throws {

@@ -49,7 +49,9 @@ package final class QuickBed: Sendable {
     isOnTerminal: Bool = false
   ) throws -> ToolRun {
     try Tool.execute(
-      (isOnTerminal ? ["python3", "-c", Self.terminal] : []) + ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", Self.script, "sh"]
+      (isOnTerminal ? ["python3", "-c", Self.terminal] : []) + [
+        "unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", Self.script, "sh",
+      ]
         + wrapper + [Tool.path] + arguments,
       input: input,
       environment: environment.merging(["BED": folder.url.path, "PREPARATION": preparation]) {

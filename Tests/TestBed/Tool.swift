@@ -28,6 +28,9 @@ package enum Tool {
         .appending(path: "vgt-balloon").path
     }
 
+  /// Whether it is the binary that is shipped: only that one is named.
+  package static let isOptimised = ProcessInfo.processInfo.environment["VGT_BALLOON"] != nil
+
   /// Whether long tests should make do with fewer generated cases.
   private static let isQuick = ProcessInfo.processInfo.environment["VGT_QUICK"] != nil
 

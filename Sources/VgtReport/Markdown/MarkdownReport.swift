@@ -25,7 +25,8 @@ package struct MarkdownReport: Sendable {
 
   private func lines(of device: Diagnosis) -> [String] {
     var lines = ["### \(device.capture.address): \(device.headline)", ""]
-    lines += table(device.essentials.map { [$0.label, $0.text] }, header: ["what", "value"])
+    lines += table(
+      device.essentials.map { [$0.label, Self.escape($0.text)] }, header: ["what", "value"])
     let doubts = device.findings.filter { $0.severity >= .warning }
     if !doubts.isEmpty {
       lines.append("")
@@ -60,7 +61,7 @@ package struct MarkdownReport: Sendable {
 
   private func table(_ rows: [[String]], header: [String]) -> [String] {
     let separator = header.map { _ in "---" }
-    return ([header, separator] + rows.map { $0.map(Self.escapeBar) })
+    return ([header, separator] + rows)
       .map { "| " + $0.joined(separator: " | ") + " |" }
   }
 
@@ -80,9 +81,5 @@ package struct MarkdownReport: Sendable {
       if "\\`*_[]<>|".contains(character) { escaped.append("\\") }
       escaped.append(character)
     }
-  }
-
-  private static func escapeBar(_ text: String) -> String {
-    text.reduce(into: "") { $0 += $1 == "|" ? "\\|" : String($1) }
   }
 }

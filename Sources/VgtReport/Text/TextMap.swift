@@ -11,7 +11,7 @@ package struct TextMap: Sendable {
   private let map: GraphicsMap
   /// Rows between the borders, to share out over the regions.
   private static let rowBudget = 16
-  private static let boxWidth = 35
+  private static let boxWidth = 29
   /// An arrow needs a head, a shaft and a head.
   private static let leastPartHeight = 3
 
@@ -57,8 +57,13 @@ package struct TextMap: Sendable {
 
   private func border(at address: UInt64) -> String {
     let line = address == map.ggtt.aperture ? "=" : "-"
-    var name = address == map.ggtt.aperture ? "  end of the aperture" : ""
-    if address == map.ggtt.total { name += name.isEmpty ? "  total GM size" : ", total GM size" }
+    let name =
+      switch (address == map.ggtt.aperture, address == map.ggtt.total) {
+      case (true, true): "  aperture = total GM size"
+      case (true, false): "  end of the aperture"
+      case (false, true): "  total GM size"
+      case (false, false): ""
+      }
     return Self.margin(address.hex()) + "+" + String(repeating: line, count: Self.boxWidth) + "+"
       + name
   }
@@ -86,11 +91,14 @@ package struct TextMap: Sendable {
   ) -> [String] {
     let size = regions.reduce(0) { $0 + $1.range.size }
     let name = regions[0].isMappable ? "mappable GM" : "unmappable GM"
+    let nameAndSize = "\(name), \(bytesText(size))"
+    // Sizes in bytes, which no real BAR2 gives, would be too wide.
+    let label = nameAndSize.count <= 26 ? nameAndSize : name
     return lines.enumerated().map { index, line in
       switch index {
       case 0: line + "  ^"
       case lines.count - 1: line + "  v"
-      case lines.count / 2: line + "  |  \(name), \(bytesText(size))"
+      case lines.count / 2: line + "  |  \(label)"
       default: line + "  |"
       }
     }

@@ -82,7 +82,7 @@ private struct DeviceText {
     let shares = [(content.mappable.range, true), (content.unmappable.range, false)]
     let rows =
       map?.regions.map { ($0.range, $0.isMappable, $0.use.rawValue) }
-      ?? shares.map { ($0, $1, "the host's word") }
+      ?? shares.map { ($0, $1, "assigned") }
     let sizes = SizeText(rows.map(\.0.size) + [ggtt.total])
     page.line("  start        end" + "size".leftPadded(24) + "  part        use")
     for (range, isMappable, use) in rows {
@@ -93,12 +93,11 @@ private struct DeviceText {
     }
     if let map {
       let guardPage = map.bytes(.guardPage)
-      page.entry(
-        "",
-        "own \(sizes.text(map.bytes(.own))) + reserved \(sizes.text(map.bytes(.reserved)))"
-          + (guardPage == 0 ? "" : " + guard page \(sizes.text(guardPage))")
-          + " = GGTT \(sizes.text(ggtt.total))", column: 2)
-      page.line("  own: this guest's; reserved: the host's and other guests', kept off by i915")
+      page.line(
+        "  own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
+          + (guardPage == 0 ? "" : " + guard page \(sizes.number(guardPage))")
+          + " = GGTT \(sizes.text(ggtt.total))")
+      page.line("  own: this guest's; reserved: the host's and others', kept off by i915")
     } else {
       page.line("  the driver reserves nothing around these; see CHECKS")
     }
@@ -146,7 +145,9 @@ private struct SizeText {
     isInKiB = sizes.allSatisfy { $0 % 1024 == 0 }
   }
 
-  func text(_ size: UInt64) -> String { isInKiB ? "\(size >> 10) KiB" : "\(size) bytes" }
+  func number(_ size: UInt64) -> UInt64 { isInKiB ? size >> 10 : size }
+
+  func text(_ size: UInt64) -> String { "\(number(size)) \(isInKiB ? "KiB" : "bytes")" }
 }
 
 extension Severity {

@@ -1,0 +1,67 @@
+import TestBed
+import TestSupport
+import Testing
+import VgtCore
+import VgtReport
+
+@Suite struct `the Markdown report` {
+  /// What a renderer with tables, as trackers have, makes of it: XML.
+  private func rendered(_ text: String) throws -> String {
+    let run = try Tool.execute(
+      ["cmark-gfm", "--unsafe", "--extension", "table", "--to", "xml"], input: Array(text.utf8))
+    try #require(run.status == 0, "\(run.errors)")
+    return run.output
+  }
+
+  @Test func `keeps the capture together as one block of code`() throws {
+    let capture = Guest.healthy().capture
+    let xml = try rendered(markdown(of: capture))
+    let block = "<code_block info=\"text\" xml:space=\"preserve\">"
+    #expect(xml.contains(block + capture.lines.joined(separator: "\n") + "\n</code_block>"))
+  }
+
+  @Test func `has the essentials in a table`() throws {
+    let xml = try rendered(markdown(of: Guest.healthy().capture))
+    #expect(xml.contains("<table>"))
+    #expect(xml.contains(">GVTg_V5_8<"))
+  }
+
+  @Test func `folds each of its long parts and ends the fold again`() throws {
+    let text = markdown(of: Guest.healthy().capture)
+    #expect(text.ranges(of: "<details>").count == 4)
+    #expect(text.ranges(of: "\n</details>").count == 4)
+  }
+
+  @Test func `is read back after a tracker quoted it`() throws {
+    let capture = Guest.healthy().capture
+    let quoted = markdown(of: capture).split(separator: "\n", omittingEmptySubsequences: false)
+      .map { "> > \($0)\n" }.joined()
+    #expect(try CaptureParser.captures(in: Array(quoted.utf8)) == [capture])
+  }
+
+  @Test func `shows a name from outside as it is, not as Markdown`() throws {
+    let capture = Guest.healthy().capture.changing(\.driver, to: "*<b>|_x_`")
+    let xml = try rendered(markdown(of: capture))
+    #expect(!xml.contains("<html_inline"))
+    #expect(!xml.contains("<emph>"))
+  }
+
+  @Test func `says what to do about a failure before anything is folded`() throws {
+    let guest = Guest.healthy().changing(\.page.mappable.base, to: 0x3E00_0000)
+    let text = markdown(of: guest.capture)
+    let advice = try #require(text.firstRange(of: "What to do"))
+    let fold = try #require(text.firstRange(of: "<details>"))
+    #expect(advice.lowerBound < fold.lowerBound)
+  }
+}
+
+private func markdown(of capture: Capture) -> String {
+  MarkdownReport(
+    Report(
+      devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
+  ).text
+}
+
+extension String {
+  fileprivate func firstRange(of other: String) -> Range<String.Index>? { ranges(of: other).first }
+}

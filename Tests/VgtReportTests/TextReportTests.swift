@@ -1,0 +1,192 @@
+import TestSupport
+import Testing
+import VgtCore
+import VgtReport
+
+extension Report {
+  /// A live run's report of these guests.
+  init(_ guests: Guest...) {
+    self.init(
+      devices: guests.map(\.diagnosis), isFromCapture: false,
+      kernelRelease: guests.first?.surroundings.kernelRelease)
+  }
+}
+
+@Suite struct `the text report` {
+  @Test func `of the guest of July 2021`() throws {
+    try expectGolden(TextReport(Report(.july2021)).text, "july-2021.txt")
+  }
+
+  @Test func `of a guest whose shares the driver refuses`() throws {
+    let guest = Guest.july2021.changing(\.page.mappable.base, to: 0xF00_0000)
+      .changing(\.surroundings.driver, to: nil)
+      .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+    try expectGolden(TextReport(Report(guest)).text, "refused-shares.txt")
+  }
+
+  @Test func `of a host too old for the guest's kernel`() throws {
+    let guest = Guest.july2021.changing(\.page.caps, to: .fullPPGTT)
+      .changing(\.surroundings.driver, to: nil)
+      .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+    try expectGolden(TextReport(Report(guest)).text, "old-host.txt")
+  }
+
+  @Test func `by the rules of a driver with a guard page`() throws {
+    try expectGolden(
+      TextReport(Report(.july2021.changing(\.kernel, to: "4.10.0"))).text, "guard-page.txt")
+  }
+
+  @Test func `of a function that cannot be read`() throws {
+    let guest = Guest.july2021.changing(\.surroundings.unreadable, to: .barUnassigned)
+      .changing(\.surroundings.bar0, to: nil)
+      .changing(\.surroundings.driverCheck, to: .notAsked(.noBalloon))
+    try expectGolden(TextReport(Report(guest)).text, "unreadable.txt")
+  }
+
+  @Test func `of a GPU that was passed through, beside a vGPU`() throws {
+    let passed = Guest.healthy().changing(\.magic, to: 0)
+      .changing(
+        \.surroundings.address, to: PCIAddress(domain: 0, bus: 0, device: 2, function: 0)
+      )
+      .changing(\.surroundings.driverCheck, to: .notAsked(.noBalloon))
+    try expectGolden(TextReport(Report(passed, .july2021)).text, "two-devices.txt")
+  }
+
+  @Test func `of a machine without an Intel GPU says so`() {
+    let report = Report(devices: [], isFromCapture: false, kernelRelease: "6.1.0")
+    #expect(
+      TextReport(report).text == """
+        vgt-balloon 0.1.0: what the GVT-g host gave this guest
+
+        VERDICT  no-vgpu: no Intel display function
+
+        vgt-balloon 0.1.0: end of report: no-vgpu
+
+        """)
+  }
+
+  @Test func `of a machine whose PCI functions cannot be listed says so`() {
+    let report = Report(
+      devices: [], isFromCapture: false, kernelRelease: "6.1.0", isBusUnreadable: true)
+    #expect(
+      TextReport(report).text == """
+        vgt-balloon 0.1.0: what the GVT-g host gave this guest
+
+        VERDICT  unreadable: cannot tell: the PCI functions could not be listed
+
+        vgt-balloon 0.1.0: end of report: unreadable
+
+        """)
+  }
+
+  @Test func `of the sample is marked as such`() {
+    let text = TextReport(Report(.july2021.changing(\.surroundings.isSample, to: true))).text
+    #expect(text.contains("\nSAMPLE   this is the embedded sample guest, not this machine."))
+    #expect(!TextReport(Report(.july2021)).text.contains("SAMPLE"))
+  }
+
+  @Test(arguments: [
+    (Guest.healthy(), "ok: a sound GVT-g vGPU: every check holds"),
+    (
+      Guest.healthy().changing(\.page.fenceCount, to: 0),
+      "ok: a sound GVT-g vGPU with warnings: fences-none"
+    ),
+    (
+      Guest.healthy().changing(\.surroundings.driver, to: "vfio-pci"),
+      "ok: a sound GVT-g vGPU, but its driver does not use it"
+    ),
+    (
+      Guest.healthy().changing(\.page.caps, to: .hugeGTT),
+      "failed: a GVT-g vGPU that fails: full-ppgtt-missing,"
+    ),
+    (
+      Guest.healthy().changing(\.magic, to: 7),
+      "no-vgpu: no GVT-g vGPU: no PV info page (bare metal, passthrough or"
+    ),
+    (
+      Guest.healthy().changing(\.surroundings.deviceID, to: 0x9A49),
+      "no-vgpu: no GVT-g vGPU: GVT-g never supported this platform"
+    ),
+    (
+      Guest.healthy().changing(\.page.versionMajor, to: 0),
+      "no-vgpu: no GVT-g vGPU: the host's interface is 0.0, below 1.0"
+    ),
+    (
+      Guest.healthy().changing(\.surroundings.unreadable, to: .memoryDecodingOff),
+      "unreadable: cannot tell: memory decoding is off in COMMAND"
+    ),
+  ])
+  func `gives the verdict and its reason first`(guest: Guest, verdict: String) {
+    let lines = TextReport(Report(guest)).text.split(separator: "\n")
+    #expect(lines[0] == "vgt-balloon 0.1.0: what the GVT-g host gave this guest")
+    #expect(lines[1] == "VERDICT  \(verdict)")
+  }
+
+  @Test(arguments: [
+    (Guest.healthy(), "ok"), (Guest.healthy().changing(\.page.caps, to: []), "failed"),
+    (Guest.healthy().changing(\.magic, to: 7), "no-vgpu"),
+    (Guest.healthy().changing(\.surroundings.unreadable, to: .lockdown), "unreadable"),
+  ])
+  func `ends with a fixed line, so that a cut paste is seen`(guest: Guest, verdict: String) {
+    #expect(
+      TextReport(Report(guest)).text
+        .hasSuffix("\n\nvgt-balloon 0.1.0: end of report: \(verdict)\n"))
+  }
+
+  @Test func `is ASCII of at most 76 columns, whatever names there are`() {
+    for seed in 1...1000 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let release = generator.once(in: 3) ? KernelRelease(generator.name()) : nil
+      let captures = (0..<(generator.once(in: 5) ? 2 : 1)).map { _ in generator.capture() }
+      let report = Report(
+        devices: captures.map { Diagnosis($0, kernel: release) }, isFromCapture: true,
+        kernelRelease: nil)
+      let bad = TextReport(report).text.split(separator: "\n").filter { line in
+        line.utf8.count > 76 || !line.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      }
+      #expect(bad == [], "seed \(seed)")
+    }
+  }
+
+  @Test func `has no spaces at the ends of its lines`() {
+    let lines = TextReport(Report(.july2021)).text.split(separator: "\n")
+    #expect(lines.filter { $0.hasSuffix(" ") } == [])
+  }
+
+  @Test func `is coloured only where asked, and then in nothing but its colours`() {
+    let report = Report(.july2021, .healthy().changing(\.page.caps, to: []))
+    let plain = TextReport(report).text
+    let coloured = TextReport(report, coloured: true).text
+    #expect(!plain.contains("\u{1B}"))
+    #expect(coloured.contains("\u{1B}[1;31mFAIL\u{1B}[0m"))
+    #expect(coloured.contains("\u{1B}[1;32mPASS\u{1B}[0m"))
+    #expect(coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)
+  }
+
+  @Test func `adds up to the GGTT for every sound guest`() throws {
+    for seed in 1...1000 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let text = TextReport(Report(generator.guest())).text
+      guard
+        let sum = text.firstMatch(
+          of:
+            /own (\d+) \+ reserved (\d+)(?: \+ guard page (\d+))? = GGTT (\d+) (KiB|bytes)/
+        )
+      else { continue }
+      let parts = [sum.1, sum.2, sum.3 ?? "0"].compactMap { UInt64($0) }.reduce(0, +)
+      #expect(parts == UInt64(sum.4), "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: Mangling.all)
+  func `is read back from what a paste makes of it`(mangling: Mangling) throws {
+    for seed in 1...8 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let captures = [generator.capture(), generator.capture()]
+      let report = Report(
+        devices: captures.map { Diagnosis($0) }, isFromCapture: false, kernelRelease: nil)
+      let text = mangling.apply(TextReport(report).text)
+      #expect(try CaptureParser.captures(in: Array(text.utf8)) == captures, "seed \(seed)")
+    }
+  }
+}
