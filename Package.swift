@@ -70,3 +70,12 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
+
+// The fuzz targets link only with the sanitizers that scripts/fuzz asks for.
+if Context.environment["VGT_FUZZ"] != nil {
+  package.products.append(.executable(name: "vgt-fuzz", targets: ["vgt-fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "vgt-fuzz", dependencies: ["VgtCore", "VgtHost", "VgtLog", "VgtReport"],
+      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,14 +1,17 @@
 #include "vgt_pci.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pciaccess.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "vgt_session.h"
 
 /* PCI Local Bus Specification 3.0, section 6.1. */
 #define COMMAND 0x04
+#define REVISION 0x08
+/* What every user may read: Linux 6.1 drivers/pci/pci-sysfs.c, pci_read_config. */
+#define HEADER_SIZE 64
 /* GMCH graphics control of generation 6 and later: Linux 6.1
  * include/drm/i915_drm.h, SNB_GMCH_CTRL and BDW_GMCH_CTRL. */
 #define GMCH_CONTROL 0x50
@@ -28,49 +31,91 @@ struct pci_device *vgt_session_display(size_t index)
     return session.displays[index];
 }
 
-static int collect_displays(void)
+static bool is_display(const struct pci_device *device)
 {
-    const struct pci_id_match match = {
-        .vendor_id = INTEL,
-        .device_id = PCI_MATCH_ANY,
-        .subvendor_id = PCI_MATCH_ANY,
-        .subdevice_id = PCI_MATCH_ANY,
-        .device_class = DISPLAY_CLASS,
-        .device_class_mask = BASE_CLASS_MASK,
-    };
-    struct pci_device_iterator *found = pci_id_match_iterator_create(&match);
-    struct pci_device *device;
+    return device->vendor_id == INTEL && (device->device_class & BASE_CLASS_MASK) == DISPLAY_CLASS;
+}
 
-    if (!found)
+/* libpciaccess parses what its buffer held before when a file of sysfs cannot
+ * be read: vendor, device and class are read in this order. Such a function
+ * may be a display that is hidden. */
+static bool is_misread(const struct pci_device *device)
+{
+    return device->vendor_id == 0 ||
+           (device->vendor_id == INTEL &&
+            (device->device_id == INTEL || device->device_class == device->device_id));
+}
+
+static int keep(struct pci_device *display)
+{
+    struct pci_device **grown = realloc(session.displays, (session.count + 1) * sizeof(*grown));
+
+    if (!grown)
         return ENOMEM;
-    while ((device = pci_device_next(found))) {
-        struct pci_device **grown =
-            realloc(session.displays, (session.count + 1) * sizeof(*grown));
-
-        if (!grown) {
-            pci_iterator_destroy(found);
-            return ENOMEM;
-        }
-        session.displays = grown;
-        session.displays[session.count++] = device;
-    }
-    pci_iterator_destroy(found);
+    session.displays = grown;
+    session.displays[session.count++] = display;
     return 0;
+}
+
+/* libpciaccess takes a folder that it cannot list for an empty one: `has_any`
+ * tells whether it is. */
+static int collect_displays(bool has_any)
+{
+    struct pci_device_iterator *all = pci_slot_match_iterator_create(NULL);
+    struct pci_device *device;
+    int error = 0;
+    size_t count = 0;
+
+    if (!all)
+        return ENOMEM;
+    while (!error && (device = pci_device_next(all))) {
+        count++;
+        if (is_misread(device))
+            error = EIO;
+        else if (is_display(device))
+            error = keep(device);
+    }
+    pci_iterator_destroy(all);
+    if (!error && count == 0 && has_any)
+        error = EIO;
+    return error;
+}
+
+/* Whether any function is listed in sysfs. Returns 0 or an errno value. */
+static int list_functions(bool *has_any)
+{
+    DIR *folder = opendir(VGT_SYSFS_DEVICES);
+    const struct dirent *entry;
+    int error;
+
+    *has_any = false;
+    if (!folder)
+        return errno;
+    do {
+        errno = 0;
+        entry = readdir(folder);
+        *has_any |= entry && entry->d_name[0] != '.';
+    } while (entry && !*has_any);
+    error = entry ? 0 : errno;
+    closedir(folder);
+    return error;
 }
 
 int vgt_pci_open(void)
 {
+    bool has_any;
     int error;
 
     if (session.is_open)
         return EBUSY;
-    if (access(VGT_SYSFS_DEVICES, F_OK) != 0)
-        return errno;
+    error = list_functions(&has_any);
+    if (error)
+        return error;
     error = pci_system_init();
     if (error)
         return error;
     session.is_open = true;
-    error = collect_displays();
+    error = collect_displays(has_any);
     if (error)
         vgt_pci_close();
     return error;
@@ -101,18 +146,22 @@ bool vgt_pci_display_is(
            display->func == function;
 }
 
-/* libpciaccess reports a read that ended early as a success. */
-static bool read_config16(struct pci_device *device, pciaddr_t offset, uint16_t *value)
+/* How many of the first `size` bytes at `offset` of config space could be read:
+ * libpciaccess reports a read that ended early as a success. */
+static pciaddr_t read_config(
+    struct pci_device *device, pciaddr_t offset, uint8_t *bytes, pciaddr_t size, int *error)
 {
-    uint8_t bytes[2];
     pciaddr_t count = 0;
+    int failed = pci_device_cfg_read(device, bytes, offset, size, &count);
 
-    if (pci_device_cfg_read(device, bytes, offset, sizeof(bytes), &count) != 0)
-        return false;
-    if (count != sizeof(bytes))
-        return false;
-    *value = (uint16_t)(bytes[0] | bytes[1] << 8);
-    return true;
+    if (failed && !*error)
+        *error = failed;
+    return failed ? 0 : count;
+}
+
+static uint16_t word16(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
 static struct vgt_pci_bar memory_bar(const struct pci_mem_region *region)
@@ -138,17 +187,24 @@ struct vgt_pci_function vgt_pci_display(size_t index)
         .revision = device->revision,
         .class_code = device->device_class,
     };
-    uint16_t low = 0, high = 0;
+    uint8_t header[HEADER_SIZE], gmch[2];
 
     /* Fills regions[]; of a device that is gone it leaves them empty. */
-    if (pci_device_probe(device) == 0) {
+    function.error = pci_device_probe(device);
+    if (function.error == 0) {
         function.bar0 = memory_bar(&device->regions[0]);
         function.bar2 = memory_bar(&device->regions[2]);
     }
-    function.has_command = read_config16(device, COMMAND, &function.command);
-    function.has_gmch_control = read_config16(device, GMCH_CONTROL, &function.gmch_control);
-    function.is_gone = read_config16(device, 0, &low) && read_config16(device, 2, &high) &&
-                       low == UINT16_MAX && high == UINT16_MAX;
+    if (read_config(device, 0, header, sizeof(header), &function.error) == sizeof(header)) {
+        function.has_command = true;
+        function.command = word16(header + COMMAND);
+        function.revision = header[REVISION];
+        function.is_gone = word16(header) == UINT16_MAX && word16(header + 2) == UINT16_MAX;
+    }
+    if (read_config(device, GMCH_CONTROL, gmch, sizeof(gmch), &function.error) == sizeof(gmch)) {
+        function.has_gmch_control = true;
+        function.gmch_control = word16(gmch);
+    }
     return function;
 }
 

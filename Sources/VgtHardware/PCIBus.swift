@@ -78,6 +78,8 @@ package struct PCIDisplay: Hashable, Sendable {
   package let bar2: BAR?
   /// Whether config space answers all ones.
   package let isGone: Bool
+  /// The errno value of a read of config space or of the BARs that failed.
+  let failedRead: Int32?
   let index: Int
 
   fileprivate init(_ function: vgt_pci_function, index: Int) {
@@ -92,6 +94,7 @@ package struct PCIDisplay: Hashable, Sendable {
     bar0 = BAR(function.bar0)
     bar2 = BAR(function.bar2)
     isGone = function.is_gone
+    failedRead = function.error == 0 ? nil : function.error
     self.index = index
   }
 

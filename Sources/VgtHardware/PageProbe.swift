@@ -47,23 +47,32 @@ package struct PageProbe: Sendable {
     _ display: PCIDisplay, platform: Platform
   ) -> UnreadableCause? {
     if display.isGone { return .deviceGone }
+    if let errno = display.failedRead { return .mapFailed(errno) }
     guard let command = display.command, display.gmchControl != nil else { return .configShort }
-    guard let bar0 = display.bar0, !isUnset(display) else { return .barUnassigned }
+    let region = kernelRegion(display)
+    guard let bar0 = display.bar0, region?.isUnset != true else {
+      // libpciaccess calls it a success when it cannot read the regions.
+      return display.bar0 == nil && region?.start ?? 0 != 0
+        ? .mapFailed(Errno.ioError.rawValue) : .barUnassigned
+    }
     guard bar0.size == platform.bar0Size else { return .barSize }
     // PCI Local Bus Specification 3.0, table 6-1: COMMAND bit 1.
     guard command & 0x2 != 0 else { return .memoryDecodingOff }
     return nil
   }
 
-  /// Whether the kernel has no address for BAR0, whatever its registers hold.
-  /// Source: Linux 6.1 `include/linux/ioport.h`, `IORESOURCE_UNSET`.
-  private static func isUnset(_ display: PCIDisplay) -> Bool {
+  /// BAR0 as the kernel has it: its address, and whether that means nothing,
+  /// whatever its registers hold. Source: Linux 6.1 `include/linux/ioport.h`,
+  /// `IORESOURCE_UNSET`.
+  private static func kernelRegion(_ display: PCIDisplay) -> (start: UInt64, isUnset: Bool)? {
     guard let resources = ByteInput.text(path: display.sysfs.appending("resource")),
-      let first = resources.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
-      let flags = first.split(separator: UInt8(ascii: " ")).last,
-      let bits = UInt64(Substring(flags.dropFirst(2)), radix: 16)
-    else { return false }
-    return bits & 0x2000_0000 != 0
+      let first = resources.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first
+    else { return nil }
+    let numbers = first.split(separator: UInt8(ascii: " ")).map {
+      UInt64(Substring($0.dropFirst(2)), radix: 16)
+    }
+    guard numbers.count == 3, let start = numbers[0], let flags = numbers[2] else { return nil }
+    return (start, flags & 0x2000_0000 != 0)
   }
 
   private func read(_ display: PCIDisplay, on bus: borrowing PCIBus, into capture: inout Capture) {

@@ -37,6 +37,9 @@ struct vgt_pci_function {
     uint16_t gmch_control;
     /// Set when the first 32 bits of config space answer all ones.
     bool is_gone;
+    /// 0, or the errno value of a read of config space or of the BARs that
+    /// failed; a read that ended early is no failure.
+    int error;
     struct vgt_pci_bar bar0;
     struct vgt_pci_bar bar2;
 };
@@ -45,6 +48,7 @@ struct vgt_pci_function {
 ///
 /// - EBUSY: a session is open already.
 /// - ENOENT: sysfs has no PCI tree; libpciaccess would call it an empty bus.
+/// - EIO: the functions, or one of them, could not be read.
 int vgt_pci_open(void);
 
 /// Ends the session. No window of it may be mapped any more.
