@@ -28,7 +28,7 @@ extension Diagnosis {
       Essential("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
       Essential(
         "driver",
-        "\(capture.driver?.printable ?? "none"), kernel \(capture.kernelRelease.printable)"),
+        "\(capture.driver?.ascii ?? "none"), kernel \(capture.kernelRelease.ascii)"),
       Essential(
         "read", "\(loads); nothing was written"),
       Essential(
@@ -44,7 +44,7 @@ extension Diagnosis {
     ]
     if kernel.text != capture.kernelRelease {
       facts.insert(
-        Essential("judged", "by the rules of the driver of Linux \(kernel.text.printable)"), at: 2)
+        Essential("judged", "by the rules of the driver of Linux \(kernel.text.ascii)"), at: 2)
     }
     if let ggttTotal {
       let aperture = ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" } ?? ""

@@ -5,15 +5,16 @@ import Testing
 /// as the parser would.
 struct PlainCommandTests {
   /// A plain command line, and the same in a form that only the parser reads.
-  @Test(arguments: [
-    ([], ["report", "--color=auto"]),
-    (["report"], ["--format=text"]),
-    (["--format", "json"], ["report", "--format=json"]),
-    (["report", "--format", "markdown"], ["--format=markdown"]),
-    (["report", "--format", "svg"], ["report", "--format=svg"]),
-    (["ggtt"], ["ggtt", "--color=auto"]),
-    (["ggtt", "--format", "json"], ["ggtt", "--format=json"]),
-  ] as [([String], [String])])
+  @Test(
+    arguments: [
+      ([], ["report", "--color=auto"]),
+      (["report"], ["--format=text"]),
+      (["--format", "json"], ["report", "--format=json"]),
+      (["report", "--format", "markdown"], ["--format=markdown"]),
+      (["report", "--format", "svg"], ["report", "--format=svg"]),
+      (["ggtt"], ["ggtt", "--color=auto"]),
+      (["ggtt", "--format", "json"], ["ggtt", "--format=json"]),
+    ] as [([String], [String])])
   func `the answer is the parser's`(plain: [String], parsed: [String]) throws {
     for function in [SyntheticFunction.healthy, .healthy.with(\.command, 0)] {
       let bed = try QuickBed(function)

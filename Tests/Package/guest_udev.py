@@ -1,6 +1,6 @@
 """The package in a virtual machine with a real udevd and the unmodified i915
 driver: Debian 12 runs Tests/Package/guest-udev.sh, and here its output is
-judged. Run by scripts/test-udev."""
+judged. Run by scripts/guest-udev."""
 
 import json
 import pathlib

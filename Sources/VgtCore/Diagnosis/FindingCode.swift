@@ -94,6 +94,6 @@ package struct Finding: Hashable, Sendable {
   package init(_ code: FindingCode, _ severity: Severity, _ text: String) {
     self.code = code
     self.severity = severity
-    self.text = text.printable
+    self.text = text.ascii
   }
 }

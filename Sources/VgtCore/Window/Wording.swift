@@ -12,7 +12,7 @@ package func bytesText(_ bytes: UInt64) -> String {
 extension String {
   /// ASCII that a terminal only shows: any other byte is written as `%` and
   /// two hex digits. For names that others chose.
-  package var printable: String {
+  package var ascii: String {
     utf8.reduce(into: "") { text, byte in
       if (0x20...0x7E).contains(byte) {
         text.unicodeScalars.append(Unicode.Scalar(byte))

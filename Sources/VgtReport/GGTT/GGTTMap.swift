@@ -31,7 +31,7 @@ package struct GGTTMap: Sendable {
     return stride(from: 0, to: cells.count, by: Int(Self.columns)).map { first in
       let address = share.start + UInt64(first) * entriesPerCell * Balloon.pageSize
       let line = cells[first..<min(first + Int(Self.columns), cells.count)]
-      return "\(address.hex(digits: 9)) \(String(line))"
+      return "\(address.hex(digits: 8)) \(String(line))"
     }
   }
 

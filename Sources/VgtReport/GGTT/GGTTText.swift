@@ -96,7 +96,8 @@ package struct GGTTText: Sendable {
     }
     page.line("  one character is \(bytesText(map.entriesPerCell * Balloon.pageSize)):")
     page.line("  \(GGTTMap.legend)")
-    for line in map.lines { page.line("  \(line)") }
+    // An address and 64 characters fill a line.
+    for line in map.lines { page.line(" \(line)") }
   }
 
   private func writeRuns(_ audit: GGTTAudit, to page: inout TextPage) {
