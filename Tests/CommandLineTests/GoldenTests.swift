@@ -1,3 +1,4 @@
+import Foundation
 import TestBed
 import Testing
 
@@ -34,5 +35,17 @@ struct GoldenTests {
   @Test func `usage that is wrong is answered as recorded`() throws {
     let run = try Tool.run(["--formta", "json"])
     #expect(try Golden("usage.txt").difference(from: run.errors) == nil)
+  }
+
+  @Test func `the README shows the sample's report`() throws {
+    let readme = try String(
+      contentsOf: URL(filePath: #filePath).appending(path: "../../../README.md").standardized,
+      encoding: .utf8)
+    let shown = try #require(
+      readme.components(separatedBy: "```\n").first { $0.contains("SAMPLE") })
+    let report = try Tool.run(["--sample"]).output.split(separator: "\n")
+    let lines = shown.split(separator: "\n").filter { !$0.hasSuffix("...") }
+    #expect(lines.count > 40)
+    #expect(lines.filter { !report.contains($0) } == [])
   }
 }

@@ -54,7 +54,8 @@ struct UnreadableTests {
         + " again"),
     Case(
       "resource-missing", healthy.with(\.resource0, .missing),
-      "sysfs has no resource0 for it; mount sysfs on /sys, or try --backend devmem"),
+      "sysfs has no resource0 for it; mount sysfs on /sys; without it, --backend devmem is what is left"
+    ),
     Case(
       "permission",
       SyntheticMachine(healthy.with(\.resource0, .missing)).with(\.devMem, .refused),

@@ -75,16 +75,13 @@ package enum Tool {
       errors: String(decoding: folder.read("errors") ?? [], as: UTF8.self))
   }
 
-  /// A path for programs, and a place for the profiles of an instrumented
-  /// binary: beside the one that `swift test` collects, a few files for all
-  /// the runs.
+  /// A path for programs, and the place for the profile of an instrumented
+  /// binary: one a process, in the folder that VGT_PROFILES names. Runs that
+  /// share a file damage it where they may no longer read it.
   private static var baseEnvironment: [String: String] {
     var environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
-    if let profile = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] {
-      environment["LLVM_PROFILE_FILE"] =
-        URL(filePath: profile).deletingLastPathComponent()
-        .appending(path: "vgt-balloon-%2m.profraw").path
-    }
+    let profiles = ProcessInfo.processInfo.environment["VGT_PROFILES"]
+    environment["LLVM_PROFILE_FILE"] = profiles.map { "\($0)/%p.profraw" } ?? "/dev/null"
     return environment
   }
 }

@@ -90,7 +90,7 @@ package enum UnreadableCause: Hashable, Sendable {
       "look for \"can't assign\" in the kernel log and give the function's bridge more memory"
     case .barSize: "check how the virtual machine presents BAR0 of the host's GPU"
     case .memoryDecodingOff: "load the driver (modprobe i915), then run vgt-balloon again"
-    case .resourceMissing: "mount sysfs on /sys, or try --backend devmem"
+    case .resourceMissing: "mount sysfs on /sys; without it, --backend devmem is what is left"
     case .resourceShort: "check how the virtual machine presents BAR0 of the host's GPU"
     case .claimed: "unbind that driver, or boot with iomem=relaxed"
     case .mapFailed: "look for the refusal in the kernel log"
