@@ -30,6 +30,8 @@ for folder in proc sys dev lib/modules; do
 done
 mount -t tmpfs none $debian/run
 cp package.deb $debian/root/
+# In a chroot udevadm does nothing unless told to.
+export SYSTEMD_IGNORE_CHROOT=1
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 # As at boot: the function is there before udevd, and i915 comes later.
