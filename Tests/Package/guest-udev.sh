@@ -9,7 +9,8 @@ function=0001:00:02.0
 device=/sys/bus/pci/devices/$function
 debian=/debian
 
-in_debian() { chroot $debian "$@"; }
+# env finds the programs of that Debian; chroot here would run its own applets.
+in_debian() { chroot $debian /usr/bin/env "$@"; }
 as_user() { in_debian setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 section() { echo "== $1"; }
 properties() { in_debian udevadm info --query=property $device; }

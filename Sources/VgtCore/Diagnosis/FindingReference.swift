@@ -39,7 +39,7 @@ extension FindingCode {
         says: "VGT interface version mismatch!", do: "upgrade the host")
     case .pageUnreadable:
       FindingReference(
-        "The page could not be read, so nothing is known of the vGPU. Where BAR0 has no address,"
+        "The page could not be read, so nothing is known of the vGPU; where BAR0 has no address,"
           + " the driver cannot read it either.",
         says: "failed to map MMIO bar to check for VGT",
         do: "the line names the cause that was checked and the next step")
