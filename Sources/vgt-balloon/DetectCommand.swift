@@ -2,7 +2,7 @@ import ArgumentParser
 import VgtCore
 import VgtFiles
 
-struct DetectCommand: StatusCommand {
+struct DetectCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect",
     abstract: "Print 'gvt-g' or 'none'.",
@@ -13,10 +13,9 @@ struct DetectCommand: StatusCommand {
   @Flag(name: .shortAndLong, help: "Print nothing; the exit status is the answer.")
   var quiet = false
 
-  func status() throws(Failure) -> ExitStatus {
+  func answer() throws(Failure) -> ExitStatus {
     Confinement.giveUpWriting()
-    let survey = try Survey(devices, asksDriver: false)
-    Confinement.giveUpReaching()
+    let survey = try Survey(devices.choice, asksDriver: false)
     let presences = survey.captures.map { Diagnosis($0).presence }
     let status: ExitStatus =
       if presences.contains(.present) {

@@ -12,13 +12,20 @@ package func bytesText(_ bytes: UInt64) -> String {
 extension String {
   /// ASCII that a terminal only shows: any other byte is written as `%` and
   /// two hex digits. For names that others chose.
-  package var ascii: String {
-    utf8.reduce(into: "") { text, byte in
-      if (0x20...0x7E).contains(byte) {
-        text.unicodeScalars.append(Unicode.Scalar(byte))
+  package var ascii: String { percentEscaped { !(0x20...0x7E).contains($0) } }
+
+  /// The text with those of its UTF-8 bytes that are `odd`, as all beyond ASCII
+  /// must be, written as `%` and two hex digits.
+  func percentEscaped(_ odd: (UInt8) -> Bool) -> String {
+    guard utf8.contains(where: odd) else { return self }
+    var escaped: [UInt8] = []
+    for byte in utf8 {
+      if odd(byte) {
+        escaped += "%\(byte.hex(digits: 2).dropFirst(2))".utf8
       } else {
-        text += "%" + byte.hex(digits: 2).dropFirst(2)
+        escaped.append(byte)
       }
     }
+    return String(decoding: escaped, as: UTF8.self)
   }
 }
