@@ -1,7 +1,6 @@
 import ArgumentParser
-import VgtCore
-import VgtFiles
 
+/// The command line of `detect`.
 struct DetectCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect",
@@ -14,19 +13,6 @@ struct DetectCommand: RequestCommand {
   var quiet = false
 
   func answer() throws(Failure) -> ExitStatus {
-    Confinement.giveUpWriting()
-    let survey = try Survey(devices.choice, asksDriver: false)
-    let presences = survey.captures.map { Diagnosis($0).presence }
-    let status: ExitStatus =
-      if presences.contains(.present) {
-        .sound
-      } else if survey.isBusUnreadable || presences.contains(.unreadable) {
-        .cannotTell
-      } else {
-        .noVgpu
-      }
-    guard !quiet, status != .cannotTell else { return status }
-    return try StandardOutput.write(
-      status == .sound ? "gvt-g\n" : "none\n", then: status)
+    try DetectRequest(devices: devices.choice, isQuiet: quiet).answer()
   }
 }

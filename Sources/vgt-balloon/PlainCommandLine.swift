@@ -1,7 +1,7 @@
 import Glibc
 
 /// Command lines that are answered without the parser: `[report] [--format F]`,
-/// `ggtt [--format F]` and `udev [ADDRESS]`.
+/// `ggtt [--format F]`, `detect [--quiet]` and `udev [ADDRESS]`.
 ///
 /// Building the parser's commands and options costs more than all the rest of
 /// a run: it asks the Swift runtime for conformances, each of which is a walk
@@ -22,6 +22,9 @@ enum PlainCommandLine {
     case nil, "--format": return report(words)
     case "report": return report(rest)
     case "ggtt": return ggtt(rest)
+    case "detect":
+      guard rest.isEmpty || rest.elementsEqual(["--quiet"]) else { return nil }
+      return DetectRequest(isQuiet: !rest.isEmpty)
     case "udev":
       guard rest.count <= 1, rest.first?.utf8.first != UInt8(ascii: "-") else { return nil }
       return UdevRequest(address: rest.first)

@@ -52,6 +52,7 @@ package struct TextPage: Sendable {
   /// A column is a Unicode scalar: what is not ASCII here is names that others
   /// chose, and to find the characters of a text takes ten times as long.
   private static func wrapped(_ words: String, to width: Int) -> [String] {
+    if words.utf8.count <= width { return [words] }
     var lines: [String] = []
     var current = ""
     var column = 0
@@ -63,7 +64,7 @@ package struct TextPage: Sendable {
         if length <= room || column == 0 {
           let cut = length <= room ? rest.endIndex : rest.index(rest.startIndex, offsetBy: room)
           if column > 0 { current += " " }
-          current += Substring(rest[..<cut])
+          current.append(contentsOf: Substring(rest[..<cut]))
           column = width - room + min(length, room)
           rest = rest[cut...]
           length -= min(length, room)
