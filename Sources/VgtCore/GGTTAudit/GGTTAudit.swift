@@ -22,8 +22,10 @@ package struct GGTTAudit: Hashable, Sendable {
     /// Whether it lies in one of the guest's shares.
     package let isOwned: Bool
     /// Whether the entries are present and all lead to one and the same page:
-    /// the driver's scratch page, with which it fills what is not in use.
-    /// Source: Linux 6.1 `gt/intel_ggtt.c`, `gen8_ggtt_clear_range`.
+    /// the driver's scratch page, with which some drivers fill what is not in
+    /// use. Source: Linux 6.1 `gt/intel_ggtt.c`, `gen6_ggtt_clear_range` and
+    /// `gen8_ggtt_clear_range`; `gen8_gmch_probe` wants the latter only under
+    /// VT-d's scanout workaround.
     package let isFiller: Bool
     /// Whether a share begins or ends here, or the range: what stands before
     /// may be of the same kind.
