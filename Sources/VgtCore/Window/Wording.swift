@@ -29,3 +29,16 @@ extension String {
     return String(decoding: escaped, as: UTF8.self)
   }
 }
+
+extension [String] {
+  /// As the standard library's, whose first call makes the Swift runtime look
+  /// for conformances: a sixth of the instructions of `vgt-balloon udev`.
+  package func joined(separator: String) -> String {
+    var text = first ?? ""
+    for element in dropFirst() {
+      text += separator
+      text += element
+    }
+    return text
+  }
+}
