@@ -20,7 +20,7 @@ LEFT_OUT = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/zon
             "var/cache"]
 # The configuration "middle" of Tests/Guest/configurations.
 FUNCTION = "mappable_base=0x31c7000 unmappable_base=0xe7ef8000"
-TIME_LIMIT = 1500  # seconds; the guest takes 200 where nothing else runs on two cores
+TIME_LIMIT = 1500  # seconds; 200 where nothing else ran on two cores, 820 among ten processes
 
 
 def guest_sections():
@@ -144,4 +144,5 @@ class GuestTests(unittest.TestCase):
         ratio = statistics.median(ratios)
         print(f"udevadm trigger and settle: {statistics.median(times['without'])} ms without the"
               f" rule, {statistics.median(times['with'])} ms with it, median ratio {ratio:.3f}")
+        # In three runs on a quiet machine it was 0.98 to 0.99.
         self.assertLess(ratio, 1.15)
