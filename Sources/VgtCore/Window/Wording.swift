@@ -2,11 +2,12 @@
 
 /// Bytes in the largest unit that divides them, without a fraction.
 package func bytesText(_ bytes: UInt64) -> String {
-  let units: [(shift: UInt64, name: String)] = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
-  for (shift, name) in units where bytes != 0 && bytes & ((1 << shift) - 1) == 0 {
-    return "\(bytes >> shift) \(name)"
+  switch bytes.trailingZeroBitCount {
+  case 30..<64: "\(bytes >> 30) GiB"
+  case 20..<30: "\(bytes >> 20) MiB"
+  case 10..<20: "\(bytes >> 10) KiB"
+  default: "\(bytes) bytes"
   }
-  return "\(bytes) bytes"
 }
 
 extension String {
