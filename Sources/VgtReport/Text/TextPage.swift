@@ -51,16 +51,21 @@ package struct TextPage: Sendable {
   private static func wrapped(_ words: String, to width: Int) -> [String] {
     var lines: [String] = []
     var current = ""
-    for word in words.split(separator: " ") {
-      var rest = word
-      while !rest.isEmpty {
-        let room = width - (current.isEmpty ? 0 : current.count + 1)
-        if rest.count <= room || current.isEmpty {
-          current += (current.isEmpty ? "" : " ") + rest.prefix(room)
+    var column = 0
+    for word in words.utf8.split(separator: UInt8(ascii: " ")) {
+      var rest = Substring(word)
+      var length = rest.count
+      while length > 0 {
+        let room = width - (column == 0 ? 0 : column + 1)
+        if length <= room || column == 0 {
+          if column > 0 { current += " " }
+          current += rest.prefix(room)
+          column = width - room + min(room, length)
           rest = rest.dropFirst(room)
+          length = max(0, length - room)
         } else {
           lines.append(current)
-          current = ""
+          (current, column) = ("", 0)
         }
       }
     }
