@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(
       name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
     .testTarget(
-      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
+      name: "VgtLogTests", dependencies: ["TestSupport", "VgtCore", "VgtLog"], swiftSettings: strict
+    ),
     .testTarget(
       name: "VgtReportTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
@@ -66,7 +67,8 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
+      name: "VgtHostTests",
+      dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtHost", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )

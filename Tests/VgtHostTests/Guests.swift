@@ -1,3 +1,4 @@
+import TestSupport
 import VgtCore
 import VgtHost
 
@@ -14,17 +15,11 @@ extension Capture {
     return capture
   }
 
-  func with<Value>(_ path: WritableKeyPath<Capture, Value>, _ value: Value) -> Capture {
-    var capture = self
-    capture[keyPath: path] = value
-    return capture
-  }
-
   /// The same load with another answer.
   func answering(_ value: UInt64, at register: Register) -> Capture {
-    with(
+    changing(
       \.accesses,
-      accesses.map { access in
+      to: accesses.map { access in
         access.offset == register.offset
           ? Access(offset: access.offset, width: access.width, value: value) : access
       })
@@ -42,7 +37,9 @@ extension Capture {
 
   func fences(_ count: UInt64) -> Capture { answering(count, at: .fenceCount) }
 
-  func aperture(_ size: UInt64) -> Capture { with(\.bar2, BAR(address: 0xC000_0000, size: size)) }
+  func aperture(_ size: UInt64) -> Capture {
+    changing(\.bar2, to: BAR(address: 0xC000_0000, size: size))
+  }
 
   /// A second guest beside `healthy`, which it does not touch.
   static var second: Capture { healthy.id(2).mappable(at: 0x71C_7000).unmappable(at: 0x1000_0000) }
