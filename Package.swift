@@ -79,6 +79,7 @@ if Context.environment["VGT_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "vgt-fuzz", dependencies: ["VgtCore", "VgtHost", "VgtLog", "VgtReport"],
-      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+      path: "Tests/Fuzz", exclude: ["Corpus", "Dictionaries"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   )
 }
