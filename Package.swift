@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(
       name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
     .testTarget(
-      name: "VgtLogTests", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
+      name: "VgtLogTests", dependencies: ["TestSupport", "VgtCore", "VgtLog"], swiftSettings: strict
+    ),
     .testTarget(
       name: "VgtReportTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
@@ -66,7 +67,8 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "VgtHostTests", dependencies: ["VgtCore", "VgtHost", "VgtReport"],
+      name: "VgtHostTests",
+      dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtHost", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
@@ -77,6 +79,7 @@ if Context.environment["VGT_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "vgt-fuzz", dependencies: ["VgtCore", "VgtHost", "VgtLog", "VgtReport"],
-      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+      path: "Tests/Fuzz", exclude: ["Corpus", "Dictionaries"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   )
 }

@@ -2,15 +2,13 @@
 ///
 /// Memory does not grow with the input, only with the probes found in it.
 package struct LogReader: Sendable {
-  private let sieve = LogSieve()
   private var scanner = LogScanner()
   private var assembler = LogAssembler()
   private var isFirst = true
   /// Whether each character is looked at, since the text is not in bytes.
   private var isWide = false
-  /// How many of the next bytes to look at one by one. The beginning is always:
-  /// a paste is small, and may be broken anywhere.
-  private var attention = 1 << 18
+  /// How many of the next bytes to look at one by one.
+  private var attention: Int
   /// The last bytes that were not looked at.
   private var unread: [UInt8] = []
   /// The line feeds in front of them that were not looked at either.
@@ -22,19 +20,22 @@ package struct LogReader: Sendable {
   private static let before = 2048
   private static let behind = 4096
 
-  package init() {}
+  /// - Parameter attention: How many bytes at the beginning to look at one by
+  ///   one: a paste is small, and may be broken anywhere.
+  package init(attention: Int = 1 << 18) {
+    self.attention = attention
+  }
 
   /// Reads on; chunks may end anywhere.
   package mutating func read(_ chunk: [UInt8]) {
     guard !chunk.isEmpty else { return }
-    if isFirst {
-      isFirst = false
-      isWide = Self.isWide(chunk)
-      scanner.dropsZeros = isWide
-    }
     let bytes = unread.isEmpty ? chunk : unread + chunk
     // The end is kept: it may be the beginning of a message.
-    let start = read(bytes.span, upTo: max(0, bytes.count - Self.before))
+    guard bytes.count > Self.before else {
+      unread = bytes
+      return
+    }
+    let start = read(bytes.span, upTo: bytes.count - Self.before)
     unread = Array(bytes[start...])
   }
 
@@ -51,6 +52,11 @@ package struct LogReader: Sendable {
 
   /// - Returns: Where what is still to be read begins, not above `horizon`.
   private mutating func read(_ bytes: Span<UInt8>, upTo horizon: Int) -> Int {
+    if isFirst {
+      isFirst = false
+      isWide = Self.isWide(bytes)
+      scanner.dropsZeros = isWide
+    }
     if isWide {
       look(bytes, 0..<horizon)
       return horizon
@@ -60,7 +66,7 @@ package struct LogReader: Sendable {
     attention -= position
     // What was looked at may lead on.
     var searched = 0
-    while position < horizon, let match = sieve.firstMatch(in: bytes, from: searched) {
+    while position < horizon, let match = LogSieve.shared.firstMatch(in: bytes, from: searched) {
       var start = max(position, match - Self.before)
       if start > position {
         while start < match, bytes[start - 1] != UInt8(ascii: "\n") { start += 1 }
@@ -108,9 +114,13 @@ package struct LogReader: Sendable {
   }
 
   /// Whether this is the beginning of UTF-16: a mark, or every second byte 0.
-  private static func isWide(_ chunk: [UInt8]) -> Bool {
-    if chunk.starts(with: [0xFF, 0xFE]) || chunk.starts(with: [0xFE, 0xFF]) { return true }
-    let sample = chunk.prefix(256)
-    return sample.count >= 16 && sample.count { $0 == 0 } * 5 > sample.count * 2
+  private static func isWide(_ bytes: Span<UInt8>) -> Bool {
+    let sample = bytes.extracting(..<min(256, bytes.count))
+    guard sample.count >= 2 else { return false }
+    if (sample[0], sample[1]) == (0xFF, 0xFE) || (sample[0], sample[1]) == (0xFE, 0xFF) {
+      return true
+    }
+    let zeros = sample.indices.count { sample[$0] == 0 }
+    return sample.count >= 16 && zeros * 5 > sample.count * 2
   }
 }

@@ -26,7 +26,10 @@ struct LogSieve: Sendable {
   private let candidates: [UInt8]
   private var places: [[Place]] = []
 
-  init() {
+  /// One for all readers: its tables do not change.
+  static let shared = LogSieve()
+
+  private init() {
     var candidates = [UInt8](repeating: 0, count: 1 << 15)
     for anchor in Self.anchors.map({ Array($0.utf8) }) {
       for offset in 0..<Self.stride {

@@ -35,7 +35,7 @@ struct PlainText: Sendable {
   private var state = State.plain
   /// The bytes that the scalar begun still lacks, and its value so far.
   private var scalar: (missing: Int, value: UInt32) = (0, 0)
-  private let actions = Self.makeActions()
+  private let actions = Self.actions
 
   private enum State {
     case plain
@@ -289,14 +289,14 @@ struct PlainText: Sendable {
     }
   }
 
-  private static func makeActions() -> [UInt8] {
+  private static let actions: [UInt8] = {
     var actions = [UInt8](repeating: Action.special, count: 256)
     for byte in UInt8(ascii: "!")...UInt8(ascii: "~") { actions[Int(byte)] = byte }
     for byte in UInt8(ascii: "A")...UInt8(ascii: "Z") { actions[Int(byte)] = byte | 0x20 }
     for byte in " \t>|+_*`".utf8 { actions[Int(byte)] = Action.drop }
     for byte in "=\\&mMkK".utf8 { actions[Int(byte)] = Action.special }
     return actions
-  }
+  }()
 }
 
 extension UInt8 {

@@ -9,7 +9,7 @@ struct PasteTests {
   static let formats = ["text", "json", "markdown", "svg"]
 
   /// 50 machines of 20 functions: 1,000 configurations.
-  @Test(arguments: 1...Tool.cases(50))
+  @Test(arguments: 1...cases(50))
   func `a live report and --from of it are the same`(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let bed = try QuickBed(random.machine(functions: 20))
@@ -28,7 +28,7 @@ struct PasteTests {
   }
 
   /// 200 machines of 5 functions, each in one format through one mangling.
-  @Test(arguments: 1...Tool.cases(200))
+  @Test(arguments: 1...cases(200))
   func `a mangled report decodes to the same captures`(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(1000 + seed))
     let (format, mangling) = (random.pick(Self.formats), random.pick(Mangling.all))

@@ -10,7 +10,7 @@ struct RobustnessTests {
   private static let statuses: Set<Int32> = [0, 1, 2, 3]
 
   /// 10,000 pages through all that is pure, 100 by a seed.
-  @Test(arguments: 1...Tool.cases(100))
+  @Test(arguments: 1...cases(100))
   func `any page is reported, within 76 columns of ASCII, and decodes again`(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     for _ in 0..<100 {
@@ -29,7 +29,7 @@ struct RobustnessTests {
   }
 
   /// 400 pages by the binary, 20 functions to a machine.
-  @Test(arguments: 1...Tool.cases(20))
+  @Test(arguments: 1...cases(20))
   func `any page is read by the binary`(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let functions = (0..<20).map { index in
@@ -43,7 +43,7 @@ struct RobustnessTests {
   }
 
   /// Mutated reports, by the binary; thousands more run in VgtCoreTests.
-  @Test(arguments: 1...Tool.cases(200))
+  @Test(arguments: 1...cases(200))
   func `any input ends in a report or in one line`(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let report = try Self.samples.get()[seed % PasteTests.formats.count]
@@ -83,9 +83,9 @@ struct RobustnessTests {
     let sample = try Self.samples.get()[0]
     let run = try Tool.run(
       ["--from", "-", "--format", "json"],
-      input: Array(String(repeating: sample, count: Tool.cases(1000)).utf8))
+      input: Array(String(repeating: sample, count: cases(1000)).utf8))
     #expect(run.status == 0)
-    #expect(try run.report().devices.count == Tool.cases(1000))
+    #expect(try run.report().devices.count == cases(1000))
   }
 
   @Test func `input without an end is refused at 256 MiB`() throws {

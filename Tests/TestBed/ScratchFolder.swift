@@ -4,9 +4,11 @@ package import Foundation
 package final class ScratchFolder: Sendable {
   package let url: URL
 
-  package init() throws {
+  /// - Parameter files: What is in it, by name.
+  package init(_ files: KeyValuePairs<String, [UInt8]> = [:]) throws {
     url = FileManager.default.temporaryDirectory.appending(path: "vgt-bed-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    for (name, bytes) in files { try write(bytes, to: name) }
   }
 
   deinit {

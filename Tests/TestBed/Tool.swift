@@ -31,12 +31,6 @@ package enum Tool {
   /// Whether it is the binary that is shipped: only that one is named.
   package static let isOptimised = ProcessInfo.processInfo.environment["VGT_BALLOON"] != nil
 
-  /// Whether long tests should make do with fewer generated cases.
-  private static let isQuick = ProcessInfo.processInfo.environment["VGT_QUICK"] != nil
-
-  /// How many cases to generate: all, or a twentieth where the time is short.
-  package static func cases(_ count: Int) -> Int { isQuick ? max(1, count / 20) : count }
-
   /// Runs the binary on this machine as it is: for what needs no device.
   package static func run(
     _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]

@@ -75,7 +75,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   }
 
   @Test func `has lines of at most 74 columns, for the report to indent`() {
-    for seed in 1...1000 as ClosedRange<UInt64> {
+    for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
       let long = generator.capture().lines.filter { $0.utf8.count > 74 }
       #expect(long == [], "seed \(seed)")
@@ -83,7 +83,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   }
 
   @Test func `is the same after it was read back`() throws {
-    for seed in 1...2000 as ClosedRange<UInt64> {
+    for seed in seeds(2000) {
       var generator = SeededGenerator(seed: seed)
       let capture = generator.capture()
       #expect(try parse(paste(capture)) == [capture], "seed \(seed)")
@@ -98,7 +98,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
 
   @Test(arguments: Mangling.all)
   func `survives what a paste goes through`(mangling: Mangling) throws {
-    for seed in 1...20 as ClosedRange<UInt64> {
+    for seed in seeds(20) {
       var generator = SeededGenerator(seed: seed)
       let captures = [generator.capture(), generator.capture()]
       let text = mangling.apply(paste(captures[0]) + paste(captures[1]))
@@ -278,7 +278,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   }
 
   @Test func `ends in captures or in a named line, 10,000 times`() {
-    for seed in 1...10_000 as ClosedRange<UInt64> {
+    for seed in seeds(10_000) {
       var generator = SeededGenerator(seed: seed)
       let text = generator.once(in: 3) ? noise(using: &generator) : mutated(using: &generator)
       do {
@@ -306,7 +306,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
     let clock = ContinuousClock()
     // As many bytes in eight pieces and in one, by turns, since other tests run
     // beside this one. Time that grew with the square would be eight times.
-    let (small, large) = (text(64), text(512))
+    let (small, large) = isQuick ? (text(8), text(64)) : (text(64), text(512))
     var pieces: [Duration] = []
     var whole: [Duration] = []
     for _ in 0..<3 {
@@ -315,12 +315,13 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
       whole.append(try clock.measure { _ = try CaptureParser.captures(in: large) })
     }
     let (least, other) = (try #require(whole.min()), try #require(pieces.min()))
-    #expect(least < other * 4, "512 KB \(least), 8 times 64 KB \(other)")
+    #expect(least < other * 4, "in one \(least), in eight \(other)")
   }
 
   @Test func `of 10 MB with a capture at its end is read`() throws {
     let capture = Guest.healthy().capture
-    let prose = String(repeating: "[    1.234567] usb 1-1: new device = 3 & more\n", count: 220_000)
+    let line = "[    1.234567] usb 1-1: new device = 3 & more\n"
+    let prose = String(repeating: line, count: cases(220_000))
     #expect(try parse(prose + paste(capture)) == [capture])
   }
 }

@@ -201,7 +201,7 @@ private let rows: [Row] = [
   }
 
   @Test func `is in ASCII and without line breaks, whatever names there are`() {
-    for seed in 1...1000 as ClosedRange<UInt64> {
+    for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
       let release = generator.once(in: 2) ? nil : KernelRelease(generator.name())
       let odd = Diagnosis(generator.capture(), kernel: release).findings.filter { finding in

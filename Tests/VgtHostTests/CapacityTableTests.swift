@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 import VgtHost
@@ -86,12 +87,13 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `has the names of the host's generation`() {
-    let broadwell = HostView(.healthy.with(\.deviceID, 0x1616))
+    let broadwell = HostView(.healthy.changing(\.deviceID, to: 0x1616))
     #expect(broadwell.guests.map(\.typeName) == ["GVTg_V4_8"])
   }
 
   @Test func `is unknown where the mainline host has no types`() {
-    let haswell = Capture.healthy.with(\.deviceID, 0x0412).with(\.gmchControl, 0x0200)
+    let haswell = Capture.healthy.changing(\.deviceID, to: 0x0412).changing(
+      \.gmchControl, to: 0x0200)
     #expect(HostView(haswell).fits == [])
   }
 }

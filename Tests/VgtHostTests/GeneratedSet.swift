@@ -1,3 +1,4 @@
+import TestSupport
 import VgtCore
 import VgtHost
 
@@ -24,7 +25,7 @@ struct GeneratedSet {
     self.seed = seed
     self.cellSize = cellSize
     self.total = total
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     aperture = apertures.randomElement(using: &random) ?? total
     // Mostly as many as there can be, sometimes far more.
     let isCrowded = Int.random(in: 0..<4, using: &random) == 0
@@ -48,7 +49,7 @@ struct GeneratedSet {
   /// A share inside `space`; behind the last one, with or without a hole, when
   /// `last` tells where that ends.
   private static func share(
-    in space: Range<Int>, count: Int, after last: Int?, using random: inout SplitMix
+    in space: Range<Int>, count: Int, after last: Int?, using random: inout SeededGenerator
   ) -> Range<Int> {
     guard !space.isEmpty else { return space.lowerBound..<space.lowerBound }
     let fullness = Int.random(in: 1...3, using: &random)
@@ -83,7 +84,7 @@ struct GeneratedSet {
     var evidence = HostEvidence()
     for (index, page) in pages.enumerated() {
       evidence.add(
-        Guest(
+        VgtHost.Guest(
           source: "\(index)", address: PCIAddress(domain: 0, bus: 0, device: 2, function: 0),
           host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page))
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 import VgtHost
@@ -14,7 +15,7 @@ import VgtHost
   }
 
   @Test func `have the holes of a model that counts cell by cell`() {
-    let wrong = (0..<10_000).filter { seed in
+    let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let holes = set.view.spaces.flatMap { space in
         space.holes.map { CellModel.Hole(kind: space.kind, start: $0.start, end: $0.end) }
@@ -25,7 +26,7 @@ import VgtHost
   }
 
   @Test func `have the overlaps of a model that counts cell by cell`() {
-    let wrong = (0..<10_000).filter { seed in
+    let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let overlaps = set.view.overlaps.map {
         CellModel.Overlap(
@@ -39,7 +40,7 @@ import VgtHost
   }
 
   @Test func `tile both spaces without a hole, each region with the model's owners`() {
-    let wrong = (0..<10_000).filter { seed in
+    let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let owners = set.view.spaces.flatMap(\.regions).flatMap { region in
         let bits = region.owners.reduce(UInt64(0)) { $0 | 1 << $1 }
@@ -58,7 +59,7 @@ import VgtHost
     }
     let reserve = HostReserve(
       mappable: 8 * kib, unmappable: 12 * kib, fences: 4, allFences: 32, ids: 1...7)
-    let wrong = (0..<10_000).filter { seed in
+    let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let (models, spaces) = (set.models, set.view.spaces)
       let account = HostAccount(set.ggtt, pages: set.pages, reserve: reserve)
@@ -80,7 +81,7 @@ import VgtHost
 
   @Test func `leave room for as many real types as the model can lay in`() {
     let sizes = [(2, 12), (4, 16), (8, 32), (16, 64)]
-    let wrong = (0..<10_000).filter { seed in
+    let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.real(seed)
       let models = set.models
       let books = set.books(lowKept: 4, highKept: 12)
@@ -100,15 +101,15 @@ import VgtHost
   }
 
   @Test func `hold every case that matters`() {
-    let small = (0..<2_000).map(Self.small)
+    let small = (0..<cases(2_000)).map(Self.small)
     #expect(small.contains { $0.members.count == 1 })
     #expect(small.contains { $0.members.count == 64 })
-    #expect(small.count { $0.view.overlaps.isEmpty } > 200)
-    #expect(small.count { !$0.view.overlaps.isEmpty } > 200)
-    #expect(small.count { $0.view.spaces.contains { !$0.holes.isEmpty } } > 200)
-    let real = (0..<2_000).map(Self.real)
-    #expect(real.count { $0.view.fits.contains { $0.contiguous > 0 } } > 200)
-    #expect(real.count { $0.view.fits.contains { $0.accounting > 0 } } > 200)
-    #expect(real.count { $0.view.fits.contains { $0.contiguous != $0.accounting } } > 200)
+    #expect(small.count { $0.view.overlaps.isEmpty } > cases(200))
+    #expect(small.count { !$0.view.overlaps.isEmpty } > cases(200))
+    #expect(small.count { $0.view.spaces.contains { !$0.holes.isEmpty } } > cases(200))
+    let real = (0..<cases(2_000)).map(Self.real)
+    #expect(real.count { $0.view.fits.contains { $0.contiguous > 0 } } > cases(200))
+    #expect(real.count { $0.view.fits.contains { $0.accounting > 0 } } > cases(200))
+    #expect(real.count { $0.view.fits.contains { $0.contiguous != $0.accounting } } > cases(200))
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 import VgtHost
@@ -94,9 +95,9 @@ extension [UInt8] {
   }
 
   @Test func `never stops the tool, whatever it holds`() {
-    var random = SplitMix(seed: 6)
+    var random = SeededGenerator(seed: 6)
     let report = Capture.healthy.textReport
-    for _ in 0..<1_000 {
+    for _ in 0..<cases(1_000) {
       var mangled = report
       for _ in 0..<Int.random(in: 1...8, using: &random) {
         let place = Int.random(in: 0..<mangled.count, using: &random)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 import VgtHost
@@ -64,13 +65,14 @@ import VgtHost
 
   @Test func `leaves out the guest that has another GGTT`() {
     let view = HostView(
-      .healthy, .second, .healthy.id(3).with(\.gmchControl, 0x80).unmappable(at: 0x1000_0000))
+      .healthy, .second,
+      .healthy.id(3).changing(\.gmchControl, to: 0x80).unmappable(at: 0x1000_0000))
     #expect(view.problems.map(\.source) == ["3"])
     #expect(view.verdict == .unusable)
   }
 
   @Test func `leaves out the guest that has another GPU`() {
-    let view = HostView(.healthy, .second, .healthy.id(3).with(\.deviceID, 0x3E92))
+    let view = HostView(.healthy, .second, .healthy.id(3).changing(\.deviceID, to: 0x3E92))
     #expect(view.problems.map(\.source) == ["3"])
     #expect(view.verdict == .unusable)
   }
@@ -123,13 +125,13 @@ import VgtHost
   }
 
   @Test func `names a device that could not be read`() {
-    let view = HostView(.healthy, .second.with(\.unreadable, .permission))
+    let view = HostView(.healthy, .second.changing(\.unreadable, to: .permission))
     #expect(view.verdict == .ok)
     #expect(view.reasons == [.unreadableDevice(Capture.second.address, .permission)])
   }
 
   @Test func `has no place for a vGPU without BAR2`() {
-    let view = HostView(.healthy.with(\.bar2, nil), .second)
+    let view = HostView(.healthy.changing(\.bar2, to: nil), .second)
     #expect(view.reasons == [.sizesUnknown(Capture.healthy.address)])
     #expect(view.verdict == .unusable)
     #expect(view.guests.map(\.source) == ["2"])

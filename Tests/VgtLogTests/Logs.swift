@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import VgtCore
 import VgtLog
 
@@ -45,8 +46,8 @@ func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
   GraphicsRange(start: start, end: end)
 }
 
-/// Every place, or with `VGT_QUICK` every seventh.
-let step = ProcessInfo.processInfo.environment["VGT_QUICK"] == nil ? 1 : 7
+/// Every place, or every seventh where the time is short.
+let step = isQuick ? 7 : 1
 
 /// Where lines are broken.
 let columns = stride(from: 4, through: 110, by: step)

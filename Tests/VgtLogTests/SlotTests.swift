@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 import VgtLog
@@ -7,9 +8,9 @@ struct SlotTests {
   /// it, and reads it back.
   @Test(arguments: BalloonRule.allCases)
   func `the reader computes what the driver's algorithm does`(rule: BalloonRule) throws {
-    var generator = Generator()
+    var generator = SeededGenerator(seed: 1)
     var count = 0
-    for _ in 0..<2_000 {
+    for _ in 0..<cases(2_000) {
       let ggtt = GGTT(
         total: 1 << UInt64.random(in: 30...32, using: &generator),
         aperture: 1 << UInt64.random(in: 26...29, using: &generator))
@@ -37,28 +38,15 @@ struct SlotTests {
         #expect(boot.total == ggtt.total, "\(log)")
       }
     }
-    #expect(count > 1_000)
+    #expect(count > cases(1_000))
   }
 
-  private func range(in space: Range<UInt64>, _ generator: inout Generator) -> GraphicsRange {
+  private func range(in space: Range<UInt64>, _ generator: inout SeededGenerator) -> GraphicsRange {
     let pages = [space.lowerBound / 4096, space.upperBound / 4096].map { page in
       // Borders of the space are as likely as all else.
       Bool.random(using: &generator)
         ? page : .random(in: space.lowerBound / 4096...space.upperBound / 4096, using: &generator)
     }.sorted()
     return GraphicsRange(start: pages[0] * 4096, end: pages[1] * 4096)
-  }
-
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64 = 1
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var word = state
-      word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-      word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-      return word ^ word >> 31
-    }
   }
 }

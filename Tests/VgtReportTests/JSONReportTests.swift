@@ -258,7 +258,7 @@ private func lines(_ report: Report) throws -> [String] {
   }
 
   @Test func `from a capture is the live one but for the backend`() throws {
-    for seed in 1...1000 as ClosedRange<UInt64> {
+    for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
       let capture = generator.capture()
       let live = JSONReport(

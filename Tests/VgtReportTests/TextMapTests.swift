@@ -154,7 +154,7 @@ private struct Layout {
   @Test func `tells a reader the ranges of 1,000 configurations`() {
     var drawn = 0
     var counts: Set<Int> = []
-    for seed in 1...1200 as ClosedRange<UInt64> {
+    for seed in seeds(1200) {
       var generator = SeededGenerator(seed: seed)
       let layout = Layout.generated(using: &generator)
       guard let map = layout.map else { continue }
@@ -171,12 +171,13 @@ private struct Layout {
       #expect(read.doubleLines == [layout.aperture], note)
       #expect(lines.count <= 30, note)
     }
-    #expect(drawn >= 1000)
-    #expect(counts == [1, 2, 3, 4, 5, 6, 7])
+    #expect(drawn >= cases(1000))
+    // Few cases do not meet them all.
+    #expect(isQuick || counts == [1, 2, 3, 4, 5, 6, 7])
   }
 
   @Test func `has an arrow from end to end of each part, with its name`() {
-    for seed in 1...300 as ClosedRange<UInt64> {
+    for seed in seeds(300) {
       var generator = SeededGenerator(seed: seed)
       let layout = Layout.generated(using: &generator)
       guard let map = layout.map else { continue }
@@ -194,7 +195,7 @@ private struct Layout {
   }
 
   @Test func `gives no region fewer rows than a smaller one of its part`() {
-    for seed in 1...300 as ClosedRange<UInt64> {
+    for seed in seeds(300) {
       var generator = SeededGenerator(seed: seed)
       guard let map = Layout.generated(using: &generator).map else { continue }
       let regions = ReadMap(TextMap(map).lines).regions

@@ -134,7 +134,7 @@ extension Report {
   }
 
   @Test func `is ASCII of at most 76 columns, whatever names there are`() {
-    for seed in 1...1000 as ClosedRange<UInt64> {
+    for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
       let release = generator.once(in: 3) ? KernelRelease(generator.name()) : nil
       let captures = (0..<(generator.once(in: 5) ? 2 : 1)).map { _ in generator.capture() }
@@ -164,7 +164,7 @@ extension Report {
   }
 
   @Test func `adds up to the GGTT for every sound guest`() throws {
-    for seed in 1...1000 as ClosedRange<UInt64> {
+    for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
       let text = TextReport(Report(generator.guest())).text
       guard
@@ -180,7 +180,7 @@ extension Report {
 
   @Test(arguments: Mangling.all)
   func `is read back from what a paste makes of it`(mangling: Mangling) throws {
-    for seed in 1...8 as ClosedRange<UInt64> {
+    for seed in seeds(8) {
       var generator = SeededGenerator(seed: seed)
       let captures = [generator.capture(), generator.capture()]
       let report = Report(

@@ -73,28 +73,19 @@ package indirect enum JSON: Hashable, Sendable {
 
   private static func write(string: String, to text: inout String) {
     text += "\""
-    defer { text += "\"" }
-    guard string.utf8.contains(where: isEscaped) else {
-      text += string
-      return
-    }
-    for scalar in string.unicodeScalars {
+    text += string.escaped { scalar in
       switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.isASCII && isEscaped(UInt8(scalar.value)):
+      case "\"": return "\\\""
+      case "\\": return "\\\\"
+      case "\n": return "\\n"
+      case "\r": return "\\r"
+      case "\t": return "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
         let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: return nil
       }
     }
-  }
-
-  /// Quotation marks, backslashes and control characters.
-  private static func isEscaped(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    text += "\""
   }
 }

@@ -77,9 +77,11 @@ package struct MarkdownReport: Sendable {
 
   /// Text that came from outside may hold what Markdown would take for its own.
   private static func escape(_ text: String) -> String {
-    text.reduce(into: "") { escaped, character in
-      if "\\`*_[]<>|".contains(character) { escaped.append("\\") }
-      escaped.append(character)
+    text.escaped { scalar in
+      switch scalar {
+      case "\\", "`", "*", "_", "[", "]", "<", ">", "|": "\\\(scalar)"
+      default: nil
+      }
     }
   }
 }

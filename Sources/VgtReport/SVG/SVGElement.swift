@@ -57,15 +57,15 @@ package indirect enum SVGElement: Hashable, Sendable {
   /// What XML gives a meaning is written as an entity; what it cannot hold at
   /// all, as the replacement character (XML 1.0, section 2.2).
   private static func escape(_ words: String) -> String {
-    words.unicodeScalars.reduce(into: "") { text, scalar in
+    words.escaped { scalar in
       switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
       case "\n", "\t", "\u{20}"..."\u{D7FF}", "\u{E000}"..."\u{FFFD}", "\u{10000}"..."\u{10FFFF}":
-        text.unicodeScalars.append(scalar)
-      default: text += "\u{FFFD}"
+        nil
+      default: "\u{FFFD}"
       }
     }
   }
