@@ -70,8 +70,10 @@ package struct KernelJournal: ~Copyable {
 
   /// Starts the program that reads the journal; `nil` where there is none.
   package init?() {
-    journal = vgt_journal_open()
-    guard journal.error == 0 else { return nil }
+    // Set only once it is open: a whole value that is given up is deinitialized.
+    let opened = vgt_journal_open()
+    guard opened.error == 0 else { return nil }
+    journal = opened
   }
 
   deinit {
