@@ -40,17 +40,21 @@ struct HostCommand: RequestCommand {
   @OptionGroup var output: OutputOptions
 
   func answer() throws(Failure) -> ExitStatus {
-    var evidence = HostEvidence()
-    for report in reports { evidence.add(input: report) }
-    let view = HostView(evidence)
-    for problem in view.problems { Messages.say(problem.line) }
-    let text =
-      switch format {
-      case .text: HostText(view, coloured: output.choice.isColoured).text
-      case .json: HostJSON(view).text
-      case .svg: HostSVG(view).text
-      }
-    return try output.choice.write(text, then: ExitStatus(view.verdict))
+    let output = output.choice
+    return try output.writeConfined {
+      var evidence = HostEvidence()
+      for report in reports { evidence.add(input: report) }
+      Confinement.giveUpReaching()
+      let view = HostView(evidence)
+      for problem in view.problems { Messages.say(problem.line) }
+      let text =
+        switch format {
+        case .text: HostText(view, coloured: output.isColoured).text
+        case .json: HostJSON(view).text
+        case .svg: HostSVG(view).text
+        }
+      return (text, ExitStatus(view.verdict))
+    }
   }
 }
 
