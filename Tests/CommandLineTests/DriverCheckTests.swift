@@ -60,10 +60,12 @@ struct DriverCheckTests {
     #expect(run.output.contains(#""log": "absent""#))
   }
 
-  @Test func `a DRM node that does not answer is said to be so`() throws {
+  /// The render node, or the primary one where there is no other.
+  @Test(arguments: ["renderD128", "renderD191", "card0", "card63"])
+  func `a DRM node that does not answer is said to be so`(node: String) throws {
     let machine = SyntheticMachine(Self.function)
-      .with(\.files, ["/dev/kmsg": Self.log, "/dev/dri/renderD128": ""])
-      .with(\.links, ["/sys/class/drm/renderD128/device": "../../../0000:00:04.0"])
+      .with(\.files, ["/dev/kmsg": Self.log, "/dev/dri/\(node)": ""])
+      .with(\.links, ["/sys/class/drm/\(node)/device": "../../../0000:00:04.0"])
     let run = try QuickBed(machine).run("--format", "json")
     #expect(run.status == 0)
     #expect(run.output.contains(#""aperture": "unreadable""#))

@@ -82,6 +82,14 @@ struct OutputTests {
         """)
   }
 
+  @Test func `a reader that has gone is no failure`() throws {
+    let run = try Tool.shell(
+      #"(sleep 1; "$TOOL" --sample; echo "$?" >"$1") | true; sleep 2; cat "$1""#,
+      folder.path("status"))
+    #expect(run.output == "0\n")
+    #expect(run.errors == "")
+  }
+
   @Test func `a disk with room in the same place holds the whole file`() throws {
     let bed = try QuickBed(.healthy)
     let run = try bed.run(

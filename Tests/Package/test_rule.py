@@ -280,6 +280,13 @@ class RuleTests(unittest.TestCase):
         self.assertIn("is not used: its capture is of another function", text)
         self.assertTrue(text.endswith("\n3\n"))
 
+    def test_a_user_is_told_the_driver_of_now(self):
+        text = self.run_with("""
+            event add >/dev/null
+            ln -s ../../../bus/pci/drivers/i915 $function/driver
+            $user vgt-balloon --format json 2>/dev/null""")
+        self.assertEqual(json.loads(text)["devices"][0]["driver"], "i915")
+
     def test_a_user_who_wants_the_device_itself_gets_no_other(self):
         text = self.run_with(
             "event add >/dev/null\n$user vgt-balloon detect --backend sysfs 2>/dev/null || echo $?")
