@@ -5,7 +5,8 @@
 build_packages=(libpciaccess-dev libdrm-dev)
 
 # What the tests need beside that.
-test_packages=(cmark-gfm gcc librsvg2-bin python3 python3-jsonschema shellcheck strace util-linux valgrind)
+test_packages=(cmark-gfm gcc librsvg2-bin python3 python3-jsonschema shellcheck strace systemd util-linux
+  valgrind)
 
 # What scripts/test-package needs beside those.
 package_test_packages=(binutils debootstrap fish lintian mandoc python3-pexpect udev xz-utils zsh)

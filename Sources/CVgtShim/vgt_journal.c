@@ -64,6 +64,8 @@ struct vgt_journal vgt_journal_open(void)
 void vgt_journal_close(struct vgt_journal journal)
 {
     close(journal.output);
+    /* It may be at work still, on a journal that nobody wants any more. */
+    kill(journal.process, SIGTERM);
     while (waitpid(journal.process, NULL, 0) < 0 && errno == EINTR)
         ;
 }

@@ -49,9 +49,9 @@ package enum ByteInput {
   /// The text of a small file without its last line break; `nil` when it
   /// cannot be read.
   package static func text(path: FilePath) -> String? {
-    guard let bytes = try? readAll(path: path) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    guard var bytes = try? readAll(path: path) else { return nil }
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The last component of what a symbolic link points to; `nil` when `path`

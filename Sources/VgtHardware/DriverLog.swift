@@ -2,25 +2,49 @@ internal import SystemPackage
 internal import VgtCore
 internal import VgtLog
 
-/// What the kernel's messages tell of the driver's last probe of a function.
+/// What the kernel's messages tell of the driver's last probe of a function,
+/// opened but not yet read.
 ///
 /// Only worth asking while the driver is bound: earlier probes stay in the log.
-enum DriverLog {
-  /// The ranges that the driver printed, from the kernel's ring; from the
-  /// journal where the ring no longer has them.
-  static func ranges(printedFor address: PCIAddress) -> DriverCheck.Heard<[GraphicsRange]> {
-    var ring = LogReader()
-    var refusal: Errno?
+struct DriverLog: ~Copyable {
+  private let ring: KernelRing?
+  private let refusal: Errno?
+  /// Only where the ring may no longer have what it had.
+  private let journal: KernelJournal?
+
+  init() {
     do {
-      try KernelLog.readRing { ring.read($0) }
+      let opened = try KernelRing()
+      journal = opened.isWhole ? nil : KernelJournal()
+      ring = consume opened
+      refusal = nil
     } catch {
+      journal = KernelJournal()
+      ring = nil
       refusal = error
     }
-    if let heard = heard(ring.finish().lastProbe(of: address)) { return heard }
+  }
 
-    var journal = LogReader()
-    KernelLog.readJournal { journal.read($0) }
-    if let heard = heard(journal.finish().lastProbe(of: address)) { return heard }
+  /// The ranges that the driver printed, from the kernel's ring; from the
+  /// journal where the ring no longer has them.
+  consuming func ranges(
+    printedFor address: PCIAddress
+  ) -> DriverCheck.Heard<[GraphicsRange]> {
+    var refusal = refusal
+    if let ring {
+      var reader = LogReader()
+      do {
+        try ring.read { reader.read($0) }
+      } catch {
+        refusal = error
+      }
+      if let heard = Self.heard(reader.finish().lastProbe(of: address)) { return heard }
+    }
+    if let journal {
+      var reader = LogReader()
+      journal.read { reader.read($0) }
+      if let heard = Self.heard(reader.finish().lastProbe(of: address)) { return heard }
+    }
     return refusal.map { .unreadable(DriverCheck.UnreadableReason($0)) } ?? .absent(.noLines)
   }
 

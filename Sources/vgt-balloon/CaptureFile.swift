@@ -5,16 +5,9 @@ import VgtReport
 
 /// Captures in files that users name.
 enum CaptureFile {
-  /// The captures in a pasted report.
+  /// The captures in the bytes of the file `name`, a pasted report.
   ///
-  /// - Parameter name: A path, or `-` for standard input.
-  /// - Throws: `Failure` when the file cannot be read, holds no capture, or
-  ///   holds one that is damaged.
-  static func read(_ name: String) throws(Failure) -> [Capture] {
-    try captures(in: InputFile.bytes(name), of: name)
-  }
-
-  /// The captures in the bytes of the file `name`.
+  /// - Throws: `Failure` when it holds no capture, or one that is damaged.
   static func captures(in bytes: [UInt8], of name: String) throws(Failure) -> [Capture] {
     let captures: [Capture]
     do {

@@ -1,8 +1,7 @@
 import ArgumentParser
-import VgtCore
-import VgtFiles
 
-struct DetectCommand: StatusCommand {
+/// The command line of `detect`.
+struct DetectCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect",
     abstract: "Print 'gvt-g' or 'none'.",
@@ -13,21 +12,7 @@ struct DetectCommand: StatusCommand {
   @Flag(name: .shortAndLong, help: "Print nothing; the exit status is the answer.")
   var quiet = false
 
-  func status() throws(Failure) -> ExitStatus {
-    Confinement.giveUpWriting()
-    let survey = try Survey(devices, asksDriver: false)
-    Confinement.giveUpReaching()
-    let presences = survey.captures.map { Diagnosis($0).presence }
-    let status: ExitStatus =
-      if presences.contains(.present) {
-        .sound
-      } else if survey.isBusUnreadable || presences.contains(.unreadable) {
-        .cannotTell
-      } else {
-        .noVgpu
-      }
-    guard !quiet, status != .cannotTell else { return status }
-    return try StandardOutput.write(
-      status == .sound ? "gvt-g\n" : "none\n", then: status)
+  func answer() throws(Failure) -> ExitStatus {
+    try DetectRequest(devices: devices.choice, isQuiet: quiet).answer()
   }
 }

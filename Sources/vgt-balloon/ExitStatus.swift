@@ -40,20 +40,8 @@ struct Failure: Error {
 }
 
 /// A command that ends with one of the contract's statuses.
-protocol StatusCommand: ParsableCommand {
-  /// Does the work; messages that do not end it go through `Messages`.
-  func status() throws(Failure) -> ExitStatus
-}
+protocol RequestCommand: ParsableCommand, Request {}
 
-extension StatusCommand {
-  func run() throws {
-    let status: ExitStatus
-    do {
-      status = try self.status()
-    } catch {
-      Messages.say(error.message)
-      status = error.status
-    }
-    throw ExitCode(status.rawValue)
-  }
+extension RequestCommand {
+  func run() throws { throw ExitCode(status().rawValue) }
 }

@@ -4,7 +4,7 @@ import VgtFiles
 import VgtHost
 import VgtReport
 
-struct HostCommand: StatusCommand {
+struct HostCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "host",
     abstract: "Put several guests' reports together: the host's view, and what still fits.",
@@ -39,18 +39,22 @@ struct HostCommand: StatusCommand {
 
   @OptionGroup var output: OutputOptions
 
-  func status() throws(Failure) -> ExitStatus {
-    var evidence = HostEvidence()
-    for report in reports { evidence.add(input: report) }
-    let view = HostView(evidence)
-    for problem in view.problems { Messages.say(problem.line) }
-    let text =
-      switch format {
-      case .text: HostText(view, coloured: output.isColoured).text
-      case .json: HostJSON(view).text
-      case .svg: HostSVG(view).text
-      }
-    return try output.write(text, then: ExitStatus(view.verdict))
+  func answer() throws(Failure) -> ExitStatus {
+    let output = output.choice
+    return try output.writeConfined {
+      var evidence = HostEvidence()
+      for report in reports { evidence.add(input: report) }
+      Confinement.giveUpReaching()
+      let view = HostView(evidence)
+      for problem in view.problems { Messages.say(problem.line) }
+      let text =
+        switch format {
+        case .text: HostText(view, coloured: output.isColoured).text
+        case .json: HostJSON(view).text
+        case .svg: HostSVG(view).text
+        }
+      return (text, ExitStatus(view.verdict))
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import VgtHardware
 import VgtLog
 import VgtReport
 
-struct LogCommand: StatusCommand {
+struct LogCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
     abstract: "Read kernel logs and recompute what they claim.",
@@ -35,7 +35,7 @@ struct LogCommand: StatusCommand {
 
   @OptionGroup var output: OutputOptions
 
-  func status() throws(Failure) -> ExitStatus {
+  func answer() throws(Failure) -> ExitStatus {
     var entries: [LogReport.Entry] = []
     var worst: ExitStatus?
     if files.isEmpty { entries = try LogInput.kernel() }
@@ -53,10 +53,10 @@ struct LogCommand: StatusCommand {
     if entries.isEmpty, worst != nil, format == .text { return status }
     let text =
       switch format {
-      case .text: LogText(report, coloured: output.isColoured).text
+      case .text: LogText(report, coloured: output.choice.isColoured).text
       case .json: LogJSON(report).text
       }
-    return try output.write(text, then: status)
+    return try output.choice.write(text, then: status)
   }
 }
 

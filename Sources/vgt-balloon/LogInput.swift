@@ -35,14 +35,14 @@ enum LogInput {
   static func kernel() throws(Failure) -> [LogReport.Entry] {
     var ring = LogReader()
     do {
-      try KernelLog.readRing { ring.read($0) }
+      try KernelRing().read { ring.read($0) }
     } catch {
       throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
     }
     let boots = ring.finish()
     guard boots.isEmpty else { return entries("/dev/kmsg", boots) }
     var journal = LogReader()
-    KernelLog.readJournal { journal.read($0) }
+    KernelJournal()?.read { journal.read($0) }
     return entries("journal", journal.finish())
   }
 

@@ -1,4 +1,3 @@
-import ArgumentParser
 import SystemPackage
 import VgtFiles
 import VgtReport
@@ -12,48 +11,40 @@ enum Messages {
 }
 
 /// When to colour text.
-enum ColourChoice: String, CaseIterable, ExpressibleByArgument {
+enum ColourChoice: String, CaseIterable {
   case auto, always, never
 }
 
 /// Where the result goes, and whether it is coloured.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Write to a new file instead of standard output; never overwrites.", valueName: "file"),
-    completion: .file())
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Colour the text; auto: on a terminal, unless NO_COLOR is set.", valueName: "when"))
-  var color: ColourChoice = .auto
+struct OutputChoice {
+  /// A file to make; standard output when `nil`.
+  var file: String?
+  var colour = ColourChoice.auto
 
   /// Whether text should be coloured.
   var isColoured: Bool {
-    switch color {
+    switch colour {
     case .always: true
     case .never: false
     case .auto:
       // no-color.org: set and not empty.
-      output == nil && SystemCalls.isTerminal(.standardOutput)
+      file == nil && SystemCalls.isTerminal(.standardOutput)
         && (SystemCalls.environment("NO_COLOR") ?? "").isEmpty
     }
   }
 
-  /// Makes the file of `--output`, if one is named: before the work, so that
-  /// a name that is taken is said at once.
-  func open() throws(Failure) -> OutputSink {
-    guard let output else { return OutputSink() }
-    do {
-      return try OutputSink(making: FilePath(output))
-    } catch .fileExists {
-      throw Failure(
-        .outputFailed, "cannot write \(output): it exists; give a name that is free")
-    } catch {
-      throw Failure(.outputFailed, "cannot write \(output): \(error)")
-    }
+  /// Writes the whole result of `work`, done in a process that changes no
+  /// file any more.
+  ///
+  /// - Returns: The status of `work`; `sound` when nobody reads standard
+  ///   output any more.
+  func writeConfined(
+    _ work: () throws(Failure) -> (text: String, status: ExitStatus)
+  ) throws(Failure) -> ExitStatus {
+    var sink = try open()
+    Confinement.giveUpWriting(exceptRemoving: sink.path)
+    let (text, status) = try work()
+    return try sink.write(text, then: status)
   }
 
   /// Writes the whole result, to a file made now.
@@ -63,21 +54,34 @@ struct OutputOptions: ParsableArguments {
     var sink = try open()
     return try sink.write(text, then: status)
   }
+
+  /// Makes the file, if one is named: before the work, so that a name that is
+  /// taken is said at once.
+  private func open() throws(Failure) -> OutputSink {
+    guard let file else { return OutputSink() }
+    do {
+      return try OutputSink(making: FilePath(file))
+    } catch .fileExists {
+      throw Failure(.outputFailed, "cannot write \(file): it exists; give a name that is free")
+    } catch {
+      throw Failure(.outputFailed, "cannot write \(file): \(error)")
+    }
+  }
 }
 
 /// Where the result goes: standard output, or a new file that is removed again
 /// unless it gets the whole result.
-struct OutputSink: ~Copyable {
+private struct OutputSink: ~Copyable {
   /// `nil` for standard output.
   let path: FilePath?
   private var file: NewFile?
 
-  fileprivate init() {
+  init() {
     path = nil
     file = nil
   }
 
-  fileprivate init(making path: FilePath) throws(Errno) {
+  init(making path: FilePath) throws(Errno) {
     self.path = path
     file = try NewFile(path)
   }
@@ -109,15 +113,5 @@ enum StandardOutput {
     } catch {
       throw Failure(.outputFailed, "cannot write standard output: \(error)")
     }
-  }
-}
-
-extension OutputOptions {
-  /// As the parser leaves them where no option is given.
-  static var none: OutputOptions {
-    var options = OutputOptions()
-    options.output = nil
-    options.color = .auto
-    return options
   }
 }

@@ -1,18 +1,12 @@
 import ArgumentParser
-import SystemPackage
 import VgtCore
-import VgtFiles
 import VgtHardware
-import VgtReport
 
-struct ReportCommand: PlainCommand {
+/// The command line of `report`.
+struct ReportCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Read the PV info page, recompute the balloon, ask the driver, and report.")
-
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, markdown, svg
-  }
 
   @OptionGroup var devices: DeviceOptions
 
@@ -38,20 +32,9 @@ struct ReportCommand: PlainCommand {
   var kernel: KernelRelease?
 
   @Option(help: "How to print the report.")
-  var format: Format = .text
+  var format: ReportRequest.Format = .text
 
   @OptionGroup var output: OutputOptions
-
-  init() {}
-
-  init(plain format: Format?) {
-    devices = .none
-    from = nil
-    sample = false
-    kernel = nil
-    self.format = format ?? .text
-    output = .none
-  }
 
   func validate() throws {
     if from != nil, sample { throw ValidationError("--from and --sample exclude each other") }
@@ -60,42 +43,12 @@ struct ReportCommand: PlainCommand {
     }
   }
 
-  func status() throws(Failure) -> ExitStatus {
-    var sink = try output.open()
-    Confinement.giveUpWriting(exceptRemoving: sink.path)
-    let report = try makeReport()
-    let text =
-      switch format {
-      case .text: TextReport(report, coloured: output.isColoured).text
-      case .json: JSONReport(report).text
-      case .markdown: MarkdownReport(report).text
-      case .svg: SVGReport(report).text
-      }
-    return try sink.write(text, then: ExitStatus(report.verdict))
-  }
-
-  private func makeReport() throws(Failure) -> Report {
-    if sample { return Report(captures: [.sample], kernel: kernel) }
-    if let from {
-      let bytes = try InputFile.bytes(from)
-      Confinement.giveUpReaching()
-      return Report(captures: try CaptureFile.captures(in: bytes, of: from), kernel: kernel)
-    }
-    let survey = try Survey(devices, asksDriver: true)
-    let kernelRelease = ByteInput.kernelRelease
-    Confinement.giveUpReaching()
-    return Report(
-      devices: survey.captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-      kernelRelease: kernelRelease, isBusUnreadable: survey.isBusUnreadable)
+  func answer() throws(Failure) -> ExitStatus {
+    try ReportRequest(
+      source: sample ? .sample : from.map { .file($0) } ?? .devices(devices.choice),
+      kernel: kernel, format: format, output: output.choice
+    ).answer()
   }
 }
 
-extension Report {
-  /// Of captures, which may come from several machines.
-  fileprivate init(captures: [Capture], kernel: KernelRelease?) {
-    let releases = Set(captures.map(\.kernelRelease))
-    self.init(
-      devices: captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: true,
-      kernelRelease: releases.count == 1 ? releases.first : nil)
-  }
-}
+extension ReportRequest.Format: ExpressibleByArgument {}

@@ -5,19 +5,22 @@ import VgtReport
 
 /// The captures that udev keeps, for users who may not read a device.
 enum UdevDatabase {
-  /// What udev keeps of the function that `live` could not be read from for
-  /// want of permission; `nil` when there is nothing of use.
+  /// What udev keeps of a function that could not be read for want of
+  /// permission: the bytes of its file.
+  static func entry(insteadOf live: Capture) -> [UInt8]? {
+    // Config space is short for users without root.
+    guard live.unreadable == .permission || live.unreadable == .configShort else { return nil }
+    return try? ByteInput.readAll(path: FilePath(UdevProperties.databaseFile(of: live.address)))
+  }
+
+  /// The capture in `entry`; `nil` when it holds nothing of use.
   ///
   /// - Returns: The page as udev's helper read it; driver and kernel are those
   ///   of now.
-  static func capture(insteadOf live: Capture) -> Capture? {
-    // Config space is short for users without root.
-    guard live.unreadable == .permission || live.unreadable == .configShort else { return nil }
+  static func capture(insteadOf live: Capture, from entry: [UInt8]) -> Capture? {
     let file = UdevProperties.databaseFile(of: live.address)
     do {
-      guard let entry = try? ByteInput.readAll(path: FilePath(file)),
-        var kept = try UdevProperties.capture(inDatabase: entry)
-      else { return nil }
+      guard var kept = try UdevProperties.capture(inDatabase: entry) else { return nil }
       guard kept.isOfSameFunction(as: live) else {
         Messages.say("\(file) is not used: its capture is of another function")
         return nil

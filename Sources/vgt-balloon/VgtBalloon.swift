@@ -32,10 +32,7 @@ struct VgtBalloon: ParsableCommand {
 
   static func main() {
     SystemCalls.ignoreBrokenPipes()
-    let arguments = CommandLine.arguments
-    UdevCommand.answerAtOnce(arguments)
-    ReportCommand.answerAtOnce(arguments, isDefault: true)
-    GGTTCommand.answerAtOnce(arguments)
+    PlainCommandLine.answer(CommandLine.arguments)
     main(nil)
   }
 }

@@ -5,11 +5,11 @@ import Testing
 /// What a bound driver's log says, set against the page.
 struct DriverCheckTests {
   /// The shares of the real 5.14 guest, and what its driver printed.
-  private static let function = SyntheticFunction.healthy.with(\.address, "0000:00:04.0")
+  fileprivate static let function = SyntheticFunction.healthy.with(\.address, "0000:00:04.0")
     .with(\.driver, "i915").with(\.page.mappableBase, 0x31C_7000)
     .with(\.page.unmappableBase, 0xE7EF_8000)
 
-  private static let log: String = {
+  fileprivate static let log: String = {
     let file = URL(filePath: #filePath)
       .appending(path: "../../Fixtures/logs/kernel-log-5.14-guest.txt").standardized
     return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
@@ -68,5 +68,38 @@ struct DriverCheckTests {
     #expect(run.status == 0)
     #expect(run.output.contains(#""aperture": "unreadable""#))
     #expect(run.output.contains(#""fences": "unreadable""#))
+  }
+}
+
+@Suite(
+  .enabled(
+    if: FileManager.default.fileExists(atPath: "/usr/bin/journalctl"), "there is no journalctl"))
+struct JournalTests {
+  private static let whole = "6,0,0,-;Linux version 6.1.0\n"
+  private static let wrapped = "6,700,3000000,-;usb 1-1: new device\n"
+
+  private func bed(ring: String, journal: String) throws -> QuickBed {
+    try QuickBed(
+      SyntheticMachine(DriverCheckTests.function).with(\.files, ["/dev/kmsg": ring])
+        .with(\.journal, journal))
+  }
+
+  @Test func `the journal is asked where the ring has lost its first record`() throws {
+    let bed = try bed(ring: Self.wrapped, journal: DriverCheckTests.log)
+    #expect(try bed.run("--format", "json").output.contains(#""log": "agrees""#))
+  }
+
+  @Test func `a ring that is whole is believed`() throws {
+    let bed = try bed(ring: Self.whole, journal: DriverCheckTests.log)
+    #expect(try bed.run("--format", "json").output.contains(#""log": "absent""#))
+  }
+
+  /// A pipe into which nobody writes stands where the journal would.
+  @Test(.timeLimit(.minutes(1)))
+  func `a journal that hangs does not hold up a report that the ring answers`() throws {
+    let bed = try bed(ring: Self.wrapped + DriverCheckTests.log, journal: "")
+    let run = try bed.run(
+      ["--format", "json"], after: #"rm "$BED/journal"; mkfifo "$BED/journal""#)
+    #expect(run.output.contains(#""log": "agrees""#))
   }
 }

@@ -115,6 +115,14 @@ struct ColourTests {
     #expect(try onTerminal("$TOOL --sample").contains(escape))
   }
 
+  @Test func `a file stays plain, whatever terminal the tool is run on`() throws {
+    let folder = try ScratchFolder()
+    _ = try onTerminal("$TOOL --sample -o \(folder.path("report"))")
+    let report = String(decoding: try #require(folder.read("report")), as: UTF8.self)
+    #expect(report.contains("VERDICT"))
+    #expect(!report.contains(escape))
+  }
+
   @Test(arguments: ["NO_COLOR=1 $TOOL --sample", "$TOOL --sample --color never"])
   func `NO_COLOR and --color never keep a terminal plain`(command: String) throws {
     let output = try onTerminal(command)

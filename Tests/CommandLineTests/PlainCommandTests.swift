@@ -14,6 +14,9 @@ struct PlainCommandTests {
       (["report", "--format", "svg"], ["report", "--format=svg"]),
       (["ggtt"], ["ggtt", "--color=auto"]),
       (["ggtt", "--format", "json"], ["ggtt", "--format=json"]),
+      (["detect"], ["detect", "--backend=auto"]),
+      (["detect", "--quiet"], ["detect", "-q"]),
+      (["udev", "0000:00:02.0"], ["udev", "--", "0000:00:02.0"]),
     ] as [([String], [String])])
   func `the answer is the parser's`(plain: [String], parsed: [String]) throws {
     for function in [SyntheticFunction.healthy, .healthy.with(\.command, 0)] {
@@ -25,6 +28,7 @@ struct PlainCommandTests {
   @Test(arguments: [
     ["--format"], ["--format", "yaml"], ["report", "--format", "json", "extra"],
     ["report", "report"], ["ggtt", "--format", "svg"],
+    ["detect", "--loud"], ["udev", "--format", "json"],
   ])
   func `what is wrong is left to the parser`(arguments: [String]) throws {
     let run = try QuickBed(.healthy).run(arguments)

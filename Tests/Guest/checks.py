@@ -205,6 +205,49 @@ def check_ioctls(case):
 PINNED_MAX = 16 << 20
 
 
+def check_entries(case):
+    """the GGTT's entries are those in BAR0; those that i915 wrote lie in the shares"""
+    audit, values = case["ggtt"].report, case.parameters
+    written = dict(line.split() for line in case["entries"].output.splitlines())
+    pages = {int(index) for index, value in written.items() if int(value, 16) & 1}
+    if not pages:
+        raise Failure("i915 wrote no entry")
+    shares = [range(values[f"{part}_base"] // PAGE,
+                    (values[f"{part}_base"] + values[f"{part}_size"]) // PAGE)
+              for part in ("mappable", "unmappable")]
+    strangers = [page for page in pages if not any(page in share for share in shares)]
+    expect(strangers, [], "entries of i915 outside the shares")
+    present = {page for run in audit["runs"] if run["kind"] == "present"
+               for page in range(run["start"] // PAGE, run["end"] // PAGE)}
+    expect(present, pages, "present entries")
+    shown = {name: audit[name] for name in ("entries_read", "present_owned", "present_reserved",
+                                            "all_ones", "complete")}
+    expect(shown, {"entries_read": case.driver.size // PAGE, "present_owned": len(pages),
+                   "present_reserved": 0, "all_ones": 0, "complete": True}, "ggtt")
+    expect(case["ggtt"].status, OK, "status of ggtt")
+
+
+PAGE = 4096
+
+
+def check_entries_mapping(case):
+    """ggtt maps the page and exactly the entries, each once, and not for writing"""
+    sizes = []
+    for mapping in case["ggtt.mappings"].output.splitlines():
+        start, end, flags = (
+            int(n, 16) for n in re.findall(r"(?:start|end|flags)=0x([0-9a-f]+)", mapping))
+        sizes.append(end - start)
+        expect(flags & VM_WRITE, 0, "VM_WRITE in ggtt")
+    expect(sizes, [PAGE, case.driver.size // PAGE * 8], "mapped by ggtt")
+
+
+def check_no_entries(case):
+    """where there is no vGPU, ggtt maps the page alone and says so"""
+    expect(case["ggtt"].status, NO_VGPU, "status of ggtt")
+    expect(case["ggtt"].report["runs"], [], "runs")
+    expect(len(case["ggtt.mappings"].output.splitlines()), 1, "mappings of ggtt")
+
+
 def check_cause(case):
     """where the page cannot be read, the cause is named and nothing is mapped"""
     words = "decoding" if case.parameters["bar0_assigned"] else "BAR ?0.*address|unassigned"
@@ -248,7 +291,9 @@ def checks_for(case):
     if any(case.unreadable_reports()):
         yield check_cause
     if case.driver.ballooned:
-        yield check_ioctls
+        yield from (check_ioctls, check_entries, check_entries_mapping)
+    elif "ggtt" in case:
+        yield check_no_entries
 
 
 # --- Scenarios ---------------------------------------------------------------
@@ -272,6 +317,15 @@ def check_poke(case):
     for step in ("agreeing", "restored"):
         shown = (set(case[step].device["driver_check"].values()), case[step].status)
         expect(shown, ({"agrees"}, OK), step)
+
+
+def check_strange_entries(case):
+    """an entry outside the shares is counted, one of all ones in them fails"""
+    figures = ("present_reserved", "all_ones")
+    for step, wanted in (("agreeing", (0, 0, OK)), ("0x80000", (1, 0, OK)),
+                         ("0x31d0", (0, 1, FAILED)), ("restored", (0, 0, OK))):
+        shown = (*(case[step].report[name] for name in figures), case[step].status)
+        expect(shown, wanted, step)
 
 
 def check_loop(case):
@@ -314,6 +368,7 @@ def check_lockdown(case):
 
 
 SCENARIOS = {"user": [check_user], "poke": [check_poke],
+             "entries": [check_strange_entries],
              "loop": [check_loop, check_loop_log], "lockdown": [check_lockdown]}
 
 

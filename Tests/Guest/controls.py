@@ -56,6 +56,15 @@ def without_last(step, path):
     return breakage
 
 
+def figure(step, name, new):
+    """Another figure in an audit of the GGTT."""
+    def breakage(case):
+        audit = case[step].report
+        assert audit[name] != new
+        case[step].output = json.dumps({**audit, name: new})
+    return breakage
+
+
 def text(step, old, new):
     """Other words of a program or the kernel."""
     def breakage(case):
@@ -134,6 +143,20 @@ CONTROLS = [
      value("bound.sysfs", ["balloon", "owned_bytes"], 512 << 20)),
     ("middle", checks.check_ioctls, "fewer fences by the ioctl",
      text("gem", "fences 4", "fences 3")),
+    ("middle", checks.check_entries, "an entry that is not seen", figure("ggtt", "runs", [])),
+    ("middle", checks.check_entries, "an entry that is counted outside the shares",
+     figure("ggtt", "present_reserved", 1)),
+    ("middle", checks.check_entries, "an entry that i915 wrote outside the shares",
+     record("entries", output="0 1003\n")),
+    ("middle", checks.check_entries, "a driver that wrote none", record("entries", output="")),
+    ("middle", checks.check_entries_mapping, "a writable mapping",
+     record("ggtt.mappings", output=WRITABLE)),
+    ("middle", checks.check_entries_mapping, "more than the entries",
+     text("ggtt.mappings", "end=0x", "end=0x1")),
+    ("wrong-magic", checks.check_no_entries, "entries read without a vGPU",
+     record("ggtt.mappings", output=WRITABLE * 2)),
+    ("entries", checks.check_strange_entries, "an all-ones entry that is overlooked",
+     record("0x31d0", status=0)),
     ("middle", checks.check_log, "a warning in the kernel log",
      record("before.tool-log", output="<4>[    9.000000] vgt-balloon: oh\n")),
     ("middle", checks.check_log, "a kernel that breaks",

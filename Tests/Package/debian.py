@@ -1,13 +1,9 @@
-"""Minimal Debian roots, made by debootstrap once and kept.
-
-    python3 debian.py RELEASE    prints the folder; status 77 where there is none
-"""
+"""Minimal Debian roots, made by debootstrap once and kept."""
 
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -20,10 +16,10 @@ MIRRORS = os.environ.get(
 RELEASES = {"bullseye": 11, "bookworm": 12, "trixie": 13}
 # A guest in which somebody works: with manual pages, completion and a udevd.
 EXTRA_PACKAGES = {"bookworm": "man-db,bash-completion,udev,kmod"}
-
-
-class Unavailable(unittest.SkipTest):
-    """Says why a root cannot be had."""
+# A command that ends with the tests, even where those are killed, and takes its
+# processes and mounts along.
+ALONE = ["setpriv", "--pdeathsig", "KILL",
+         "unshare", "--mount-proc", "--pid", "--fork", "--kill-child"]
 
 
 def debian_root(release):
@@ -33,12 +29,12 @@ def debian_root(release):
     if root.exists():
         return root
     if os.geteuid() != 0:
-        raise Unavailable(f"making a Debian {RELEASES[release]} root needs root")
+        raise unittest.SkipTest(f"making a Debian {RELEASES[release]} root needs root")
     ROOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOTS, prefix=f"{release}.") as work:
         for number, mirror in enumerate(MIRRORS):
             attempt = pathlib.Path(work) / str(number)
-            command = ["debootstrap", "--variant=minbase"]
+            command = [*ALONE, "debootstrap", "--variant=minbase"]
             if release in EXTRA_PACKAGES:
                 command.append(f"--include={EXTRA_PACKAGES[release]}")
             done = subprocess.run(
@@ -49,13 +45,6 @@ def debian_root(release):
                 shutil.rmtree(attempt / "var/cache/apt/archives")
                 attempt.rename(root)
                 return root
-    raise Unavailable(
+    raise unittest.SkipTest(
         f"Debian {RELEASES[release]} cannot be fetched: {done.stdout.strip().splitlines()[-1]}")
 
-
-if __name__ == "__main__":
-    try:
-        print(debian_root(sys.argv[1]))
-    except Unavailable as reason:
-        print(reason, file=sys.stderr)
-        sys.exit(77)

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import unittest
 
-from debian import debian_root
+from debian import ALONE, debian_root
 
 # Set by scripts/test-package.
 BINARY = pathlib.Path(os.environ["VGT_BALLOON"])
@@ -55,4 +55,4 @@ class DebianGuest:
             exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 TERM=dumb \\
                 DEBIAN_FRONTEND=noninteractive chroot /media/guest sh -c "$0"
             """
-        return ["unshare", "--mount", "--pid", "--fork", "sh", "-c", setup, script]
+        return [*ALONE, "sh", "-c", setup, script]

@@ -66,6 +66,21 @@ END
     def test_a_value_of_an_option(self):
         self.assert_completes("report --format mark", "report", "--format", "markdown")
 
+    def test_an_option_of_the_default_command(self):
+        self.assert_completes("--samp", "--sample")
+
+    def test_a_further_option_of_the_default_command(self):
+        self.assert_completes("--format json --ou", "--format", "json", "--output")
+
+    def test_a_value_of_an_option_of_the_default_command(self):
+        self.assert_completes("--format mark", "--format", "markdown")
+
+    def test_the_address_for_the_default_command(self):
+        self.assert_completes("-s 0001:", "-s", "0001:00:02.0")
+
+    def test_the_version_without_a_command(self):
+        self.assert_completes("--vers", "--version")
+
     def test_the_address_of_a_function_up_to_where_two_differ(self):
         self.assert_completes("report -s 0000", "report", "-s", "0000:00:0")
 
@@ -103,6 +118,15 @@ class OtherShellTests(unittest.TestCase):
     def test_fish_completes_an_option(self):
         self.assertEqual(self.fish("vgt-balloon report --sam"), ["--sample"])
 
+    def test_fish_completes_an_option_of_the_default_command(self):
+        self.assertEqual(self.fish("vgt-balloon --sam"), ["--sample"])
+
+    def test_fish_completes_a_further_option_of_the_default_command(self):
+        self.assertEqual(self.fish("vgt-balloon --format json --ou"), ["--output"])
+
+    def test_fish_completes_a_value_of_an_option_of_the_default_command(self):
+        self.assertEqual(self.fish("vgt-balloon --format mark"), ["markdown"])
+
     def test_fish_completes_addresses(self):
         addresses = sorted(os.listdir("/sys/bus/pci/devices"))
         self.assertEqual(sorted(self.fish("vgt-balloon report -s 00")), addresses)
@@ -119,3 +143,19 @@ class OtherShellTests(unittest.TestCase):
     def test_zsh_completes_an_option(self):
         self.assertEqual(self.zsh("vgt-balloon report --sam"),
                          ["vgt-balloon", "report", "--sample"])
+
+    def test_zsh_completes_an_option_of_the_default_command(self):
+        self.assertEqual(self.zsh("vgt-balloon --sam"), ["vgt-balloon", "--sample"])
+
+    def test_zsh_completes_a_further_option_of_the_default_command(self):
+        self.assertEqual(self.zsh("vgt-balloon --format json --ou"),
+                         ["vgt-balloon", "--format", "json", "--output"])
+
+    def test_zsh_completes_a_value_of_an_option_of_the_default_command(self):
+        self.assertEqual(self.zsh("vgt-balloon --format mark"),
+                         ["vgt-balloon", "--format", "markdown"])
+
+    def test_zsh_completes_an_address(self):
+        *_, last = sorted(os.listdir("/sys/bus/pci/devices"))
+        self.assertEqual(self.zsh(f"vgt-balloon report -s {last[:-1]}"),
+                         ["vgt-balloon", "report", "-s", last])

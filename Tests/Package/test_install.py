@@ -3,7 +3,9 @@
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
+import tarfile
 import tempfile
 import unittest
 
@@ -73,6 +75,16 @@ class PackageTests(unittest.TestCase):
         del package["usr/share/lintian/overrides/vgt-balloon"]
         self.assertEqual(contents(self.work / "tarball"), package)
 
+    def test_every_file_is_root_s_and_as_old_as_the_changelog_s_last_entry(self):
+        data = self.work / "data.tar"
+        with open(data, "wb") as file:
+            subprocess.run(["dpkg-deb", "--fsys-tarfile", PACKAGE], stdout=file, check=True)
+        for archive in data, TARBALL:
+            with self.subTest(archive=archive.name), tarfile.open(archive) as entries:
+                # 1 January 2026, as in scripts/packaging/changelog.
+                self.assertEqual({(entry.uid, entry.gid, entry.mtime) for entry in entries},
+                                 {(0, 0, 1767225600)})
+
     def test_needs_no_package(self):
         self.assertEqual(run("dpkg-deb", "-f", PACKAGE, "Depends", "Pre-Depends"), "")
 
@@ -102,6 +114,46 @@ class PackageTests(unittest.TestCase):
                               stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 65)
         self.assertIn("the binary is 9.9.9, but the changelog ends with", done.stderr)
+
+
+class CopyrightTests(unittest.TestCase):
+    """The notices that static linking owes."""
+
+    TEXT = (SOURCE / "scripts/packaging/copyright").read_text()
+    BINARY_PARAGRAPH = next(
+        paragraph for paragraph in TEXT.split("\n\n")
+        if paragraph.startswith("Files: usr/bin/vgt-balloon\n"))
+
+    def test_every_licence_of_the_binary_is_given_and_no_other(self):
+        named = re.search(r"^License: (.*)$", self.BINARY_PARAGRAPH, re.MULTILINE)[1].split(" and ")
+        given = re.findall(r"^License: (.*)\n ", self.TEXT, re.MULTILINE)
+        self.assertEqual(sorted(given), sorted(named))
+
+    def test_every_library_of_the_binary_is_named(self):
+        for library in ("Swift's runtime", "standard library", "Synchronization", "Dispatch",
+                        "FoundationEssentials", "swift-argument-parser", "swift-system", "LLVM",
+                        "Blocks runtime", "GNU C Library", "libstdc++", "libgcc",
+                        "libpciaccess", "i915_drm.h"):
+            with self.subTest(library=library):
+                self.assertIn(library, " ".join(self.BINARY_PARAGRAPH.split()))
+
+    # Installed wherever the binary is built.
+    PCIACCESS = pathlib.Path("/usr/share/doc/libpciaccess-dev/copyright")
+
+    def test_names_whom_libpciaccess_names(self):
+        lines = re.findall(r"^(?:\(C\) )?Copyright .*", self.PCIACCESS.read_text(), re.MULTILINE)
+        names = set(re.findall(r"\b[A-Z]\w+", " ".join(lines)))
+        names -= {"Copyright", "All", "Rights", "Reserved"}
+        self.assertLessEqual({"IBM", "Kettenis", "Oracle"}, names)
+        self.assertEqual({name for name in names if name not in self.BINARY_PARAGRAPH}, set())
+
+    def test_gives_the_permissions_of_libpciaccess_word_for_word(self):
+        ours = " ".join(self.TEXT.replace("\n .\n", "\n").split())
+        pieces = self.PCIACCESS.read_text().split("-" * 78)
+        self.assertEqual(len(pieces), 4)
+        for piece in pieces:
+            with self.subTest(piece=piece.strip()[:30]):
+                self.assertIn(" ".join(piece[piece.index("Permission"):].split()), ours)
 
 
 class InstallationTests(unittest.TestCase):

@@ -14,7 +14,7 @@ import tempfile
 import textwrap
 import unittest
 
-from debian import SOURCE
+from debian import ALONE, SOURCE
 from support import BINARY, run
 
 PCI = pathlib.Path("/sys/bus/pci/devices")
@@ -79,13 +79,15 @@ class RuleTests(unittest.TestCase):
         self.work = pathlib.Path(work.name)
         self.work.chmod(0o755)
 
-    def run_with(self, script, rule=True, helper=True, **changes):
+    def run_with(self, script, helper=True, **changes):
         """Runs a shell script beside the function; $user runs a command without
         root, `event ACTION` has udev handle one."""
-        folder, programs = self.work / "function", self.work / "programs"
-        folder.mkdir()
-        programs.mkdir()
+        folder, programs, rules = (
+            self.work / name for name in ("function", "programs", "rules"))
+        for made in folder, programs, rules:
+            made.mkdir()
         Function(self.address, **changes).write(folder)
+        shutil.copy(SOURCE / "udev" / RULE, rules)
         if helper:
             shutil.copy(BINARY, programs / "vgt-balloon")
         setup = textwrap.dedent(f"""
@@ -100,12 +102,11 @@ class RuleTests(unittest.TestCase):
             mkdir -p /run/udev
             mount -t tmpfs none /run/udev
             chmod 755 /run/udev
-            mkdir /run/udev/rules.d
+            mount -t tmpfs none /etc/udev/rules.d
+            mount -t overlay none -o lowerdir={rules}:/usr/lib/udev/rules.d /usr/lib/udev/rules.d
             mount -t overlay none -o lowerdir={programs}:/usr/bin /usr/bin
             """)
-        if rule:
-            setup += f"cp {SOURCE}/udev/{RULE} /run/udev/rules.d/\n"
-        return run("unshare", "--mount", "bash", "-c", setup + script)
+        return run(*ALONE, "bash", "-c", setup + script)
 
     def properties(self, script="event add >/dev/null", **changes):
         text = self.run_with(f"{script}\nudevadm info --query=property $function", **changes)
@@ -165,9 +166,15 @@ class RuleTests(unittest.TestCase):
         self.assertGreater(len(ours), 36)
         self.assertEqual([line for line in ours if not expected.search(line)], [])
 
-    def test_a_mask_keeps_the_page_from_being_read(self):
-        script = f"ln -sf /dev/null /run/udev/rules.d/{RULE}\nevent add"
-        self.assertNotIn("Starting '/usr/bin/vgt-balloon", self.run_with(script))
+    def test_the_mask_that_the_rule_names_keeps_the_page_from_being_read(self):
+        mask = re.search(r"^#   (ln -s .*)$", (SOURCE / "udev" / RULE).read_text(), re.MULTILINE)[1]
+        self.assertNotIn("Starting '/usr/bin/vgt-balloon", self.run_with(f"{mask}\nevent add"))
+
+    def test_the_mask_is_the_same_wherever_it_is_named(self):
+        mask = "ln -s /dev/null /etc/udev/rules.d/65-vgt-balloon.rules"
+        for name in f"udev/{RULE}", "scripts/packaging/control", "scripts/packaging/vgt-balloon.8":
+            with self.subTest(file=name):
+                self.assertIn(mask, (SOURCE / name).read_text())
 
     def test_a_function_without_the_page_has_no_property(self):
         self.assertEqual(self.properties(magic=0), {})

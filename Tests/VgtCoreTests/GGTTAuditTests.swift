@@ -60,6 +60,23 @@ import VgtCore
     #expect(audit.runs.map(\.kind) == [.present, .absent, .allOnes, .present])
   }
 
+  /// The entries are looked at in blocks of 64.
+  @Test(arguments: [(0, 0x1001), (.max, 0), (0x2001, 0x3001)] as [(UInt64, UInt64)])
+  func `one other entry is found wherever it stands among equal ones`(
+    usual: UInt64, other: UInt64
+  ) {
+    let count = 200
+    // The first two say what filler is.
+    for place in 2..<count {
+      var entries = [UInt64](repeating: usual, count: count)
+      entries[place] = other
+      let after = place + 1 < count ? [(place + 1, count)] : []
+      #expect(
+        audit(entries, shares: []).runs.map(\.range)
+          == ([(0, place), (place, place + 1)] + after).map { Self.pages(UInt64($0), UInt64($1)) })
+    }
+  }
+
   @Test func `an entry of generation 7 is half a load, the low half first`() {
     let table = GGTTTable(generation: 7, total: 2 << 30)
     var audit = GGTTAudit(table: table, range: Self.pages(0, 4), shares: [])

@@ -63,6 +63,11 @@ import VgtReport
     #expect(try capture(in: ["I:1", "E:ID_GVTG=1"]) == nil)
   }
 
+  @Test func `is none in an entry that holds one under other keys`() throws {
+    let entry = try databaseLines(of: healthy).map { $0.replacing("ID_GVTG", with: "ID_OTHER") }
+    #expect(try capture(in: entry) == nil)
+  }
+
   @Test func `is none in an empty entry`() throws {
     #expect(try capture(in: []) == nil)
   }
@@ -77,6 +82,7 @@ import VgtReport
   @Test(arguments: [0, 7, 24])
   func `is refused when a line of it is missing`(number: Int) throws {
     var lines = try databaseLines(of: healthy).filter { $0.contains("_CAPTURE_") }
+    try #require(lines.count == 25)
     lines.remove(at: number)
     #expect(throws: CaptureDamage.self) { try capture(in: lines) }
   }

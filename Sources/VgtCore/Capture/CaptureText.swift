@@ -35,10 +35,17 @@ extension Capture {
   }
 
   /// zlib's CRC-32 over the canonical lines joined by line feeds.
-  package var checksum: UInt32 { crc32(canonicalLines.joined(separator: "\n").utf8) }
+  package var checksum: UInt32 { Self.checksum(of: canonicalLines) }
 
   /// The canonical lines and the checksum's.
-  package var lines: [String] { canonicalLines + ["crc32: \(checksum.hex(digits: 8))"] }
+  package var lines: [String] {
+    let lines = canonicalLines
+    return lines + ["crc32: \(Self.checksum(of: lines).hex(digits: 8))"]
+  }
+
+  private static func checksum(of lines: [String]) -> UInt32 {
+    crc32(lines.joined(separator: "\n").utf8)
+  }
 
   /// The bytes that a value stands in as they are. All others are written as
   /// `%` and two hex digits.
@@ -68,13 +75,7 @@ extension Capture {
   }
 
   private static func escape(_ text: String) -> String {
-    text.utf8.reduce(into: "") { escaped, byte in
-      if isPlain(byte) {
-        escaped.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        escaped += "%" + byte.hex(digits: 2).dropFirst(2)
-      }
-    }
+    text.percentEscaped { !isPlain($0) }
   }
 
   /// Undoes `escape`; `nil` when a byte should have been escaped, or the bytes

@@ -22,8 +22,10 @@ package struct GGTTAudit: Hashable, Sendable {
     /// Whether it lies in one of the guest's shares.
     package let isOwned: Bool
     /// Whether the entries are present and all lead to one and the same page:
-    /// the driver's scratch page, with which it fills what is not in use.
-    /// Source: Linux 6.1 `gt/intel_ggtt.c`, `gen8_ggtt_clear_range`.
+    /// the driver's scratch page, with which some drivers fill what is not in
+    /// use. Source: Linux 6.1 `gt/intel_ggtt.c`, `gen6_ggtt_clear_range` and
+    /// `gen8_ggtt_clear_range`; `gen8_gmch_probe` wants the latter only under
+    /// VT-d's scanout workaround.
     package let isFiller: Bool
     /// Whether a share begins or ends here, or the range: what stands before
     /// may be of the same kind.
@@ -106,42 +108,40 @@ package struct GGTTAudit: Hashable, Sendable {
     let isOwned = shares.contains { $0.contains(position) }
     var rest = entries
     while let first = rest.first {
-      let leading: ArraySlice<UInt64>
+      let count: Int
       if first & 1 == 0 {
-        leading = rest.prefix { $0 & 1 == 0 }
-        append(.absent, count: leading.count, isOwned: isOwned)
+        count = rest.leadingCount { $0 & 1 }
+        append(.absent, count: count, isOwned: isOwned)
       } else if first == allOnes {
-        leading = rest.prefix { $0 == allOnes }
-        append(.allOnes, count: leading.count, isOwned: isOwned)
+        count = rest.leadingCount { $0 ^ allOnes }
+        append(.allOnes, count: count, isOwned: isOwned)
       } else if first == filler {
-        leading = rest.prefix { $0 == first }
-        append(.present, count: leading.count, isOwned: isOwned, isFiller: true)
+        count = rest.leadingCount { $0 ^ first }
+        append(.present, count: count, isOwned: isOwned, isFiller: true)
       } else if filler == nil, first == last, !isAtBorder {
         filler = first
         takeBackLast()
-        leading = rest.prefix { $0 == first }
-        append(.present, count: leading.count + 1, isOwned: isOwned, isFiller: true)
+        count = rest.leadingCount { $0 ^ first }
+        append(.present, count: count + 1, isOwned: isOwned, isFiller: true)
       } else {
-        leading = leadingPresent(rest, allOnes: allOnes)
-        append(.present, count: leading.count, isOwned: isOwned)
+        count = leadingPresent(rest, allOnes: allOnes)
+        append(.present, count: count, isOwned: isOwned)
       }
-      last = leading.last ?? last
-      rest = rest[leading.endIndex...]
+      last = rest[rest.startIndex + count - 1]
+      rest = rest.dropFirst(count)
     }
   }
 
-  /// The leading entries that are present and lead to pages of their own.
-  private func leadingPresent(
-    _ entries: ArraySlice<UInt64>, allOnes: UInt64
-  ) -> ArraySlice<UInt64> {
+  /// How many leading entries are present and lead to pages of their own.
+  private func leadingPresent(_ entries: ArraySlice<UInt64>, allOnes: UInt64) -> Int {
     guard let filler else {
       var previous: UInt64 = 0
       return entries.prefix { entry in
         defer { previous = entry }
         return entry & 1 == 1 && entry != allOnes && entry != previous
-      }
+      }.count
     }
-    return entries.prefix { $0 & 1 == 1 && $0 != allOnes && $0 != filler }
+    return entries.prefix { $0 & 1 == 1 && $0 != allOnes && $0 != filler }.count
   }
 
   private mutating func append(
@@ -180,5 +180,22 @@ extension GraphicsRange {
     let page = Balloon.pageSize
     let first = (start + page - 1) / page * page
     return GraphicsRange(start: first, end: Swift.max(first, end / page * page))
+  }
+}
+
+extension ArraySlice<UInt64> {
+  /// How many leading elements give 0. Whole blocks come first: the processor
+  /// looks at several elements of one at a time.
+  fileprivate func leadingCount(_ difference: (UInt64) -> UInt64) -> Int {
+    let block = 64
+    var rest = self
+    while rest.count >= block {
+      var any: UInt64 = 0
+      for index in rest.startIndex..<(rest.startIndex + block) { any |= difference(rest[index]) }
+      if any != 0 { break }
+      rest = rest[(rest.startIndex + block)...]
+    }
+    let end = rest.firstIndex { difference($0) != 0 } ?? endIndex
+    return end - startIndex
   }
 }

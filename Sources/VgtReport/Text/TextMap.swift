@@ -76,11 +76,13 @@ package struct TextMap: Sendable {
       case .reserved: ("/", " reserved \(size) ")
       case .guardPage: (".", " guard page \(size) ")
       }
-    let plain = String(repeating: fill, count: Self.boxWidth)
     let left = (Self.boxWidth - words.count) / 2
-    let middle = plain.prefix(left) + words + plain.dropFirst(left + words.count)
+    let middle =
+      String(repeating: fill, count: left) + words
+      + String(repeating: fill, count: Self.boxWidth - left - words.count)
+    let plain = String(repeating: fill, count: Self.boxWidth)
     return (0..<rows).map { row in
-      Self.margin("") + "|" + (row == (rows - 1) / 2 ? String(middle) : plain) + "|"
+      Self.margin("") + "|" + (row == (rows - 1) / 2 ? middle : plain) + "|"
     }
   }
 

@@ -48,24 +48,30 @@ package struct TextPage: Sendable {
 
   /// The words on lines of at most `width` columns; a word that is longer than
   /// a line is cut.
+  ///
+  /// A column is a Unicode scalar: what is not ASCII here is names that others
+  /// chose, and to find the characters of a text takes ten times as long.
   private static func wrapped(_ words: String, to width: Int) -> [String] {
+    if words.utf8.count <= width { return [words] }
     var lines: [String] = []
     var current = ""
     var column = 0
     for word in words.utf8.split(separator: UInt8(ascii: " ")) {
-      var rest = Substring(word)
+      var rest = Substring(word).unicodeScalars
       var length = rest.count
       while length > 0 {
         let room = width - (column == 0 ? 0 : column + 1)
         if length <= room || column == 0 {
+          let cut = length <= room ? rest.endIndex : rest.index(rest.startIndex, offsetBy: room)
           if column > 0 { current += " " }
-          current += rest.prefix(room)
-          column = width - room + min(room, length)
-          rest = rest.dropFirst(room)
-          length = max(0, length - room)
+          current.append(contentsOf: Substring(rest[..<cut]))
+          column = width - room + min(length, room)
+          rest = rest[cut...]
+          length -= min(length, room)
         } else {
           lines.append(current)
-          (current, column) = ("", 0)
+          current = ""
+          column = 0
         }
       }
     }

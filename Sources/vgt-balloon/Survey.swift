@@ -1,45 +1,13 @@
-import ArgumentParser
 import SystemPackage
 import VgtCore
+import VgtFiles
 import VgtHardware
 
 /// Which functions to look at, and by which way.
-struct DeviceOptions: ParsableArguments {
-  @Option(
-    name: [.customShort("s"), .long],
-    help: ArgumentHelp(
-      "Only this function, as [DDDD:]BB:DD.F; repeatable.", valueName: "address"),
-    completion: .pciAddress,
-    transform: { text in
-      guard let address = PCIAddress(text) else {
-        throw ValidationError("'\(text)' is no PCI address; write [DDDD:]BB:DD.F, all hex")
-      }
-      return address
-    })
-  var device: [PCIAddress] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "How to reach BAR0; auto: sysfs, and /dev/mem only without a resource0.",
-      valueName: "way"))
-  var backend: PageProbe.BackendChoice = .auto
-}
-
-extension DeviceOptions {
-  /// As the parser leaves them where no option is given.
-  static var none: DeviceOptions {
-    var options = DeviceOptions()
-    options.device = []
-    options.backend = .auto
-    return options
-  }
-}
-
-extension PageProbe.BackendChoice: ExpressibleByArgument {}
-
-extension CompletionKind {
-  /// The functions of this machine.
-  static var pciAddress: CompletionKind { .shellCommand("ls /sys/bus/pci/devices") }
+struct DeviceChoice {
+  /// Every display function when empty.
+  var addresses: [PCIAddress] = []
+  var backend = PageProbe.BackendChoice.auto
 }
 
 extension Failure {
@@ -67,20 +35,24 @@ struct Survey {
   /// Set when sysfs has no PCI tree.
   let isBusUnreadable: Bool
 
-  /// Reads the page of each function that `options` selects.
+  /// Reads the page of each function of `choice`, and then leaves the process
+  /// confined: what was read is worked on without a right or a file to lose.
   ///
   /// - Parameter asksDriver: Whether bound drivers are asked as well.
-  init(_ options: DeviceOptions, asksDriver: Bool) throws(Failure) {
+  init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
+    let found: [Found]
     do {
-      captures = try Self.captures(options, asksDriver: asksDriver)
+      found = try Self.find(choice, asksDriver: asksDriver)
       isBusUnreadable = false
     } catch let error as Failure {
       throw error
     } catch {
       Messages.say(Failure(busUnreadable: error as? Errno ?? .ioError).message)
-      captures = []
+      found = []
       isBusUnreadable = true
     }
+    Confinement.giveUpReaching()
+    captures = found.map { $0.capture(asksDriver: asksDriver) }
     for capture in captures {
       if let cause = capture.unreadable {
         Messages.say(Failure(cause, at: capture.address).message)
@@ -91,19 +63,30 @@ struct Survey {
     }
   }
 
-  /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
-  private static func captures(
-    _ options: DeviceOptions, asksDriver: Bool
-  ) throws -> [Capture] {
-    let bus = try PCIBus()
-    let probe = PageProbe(backend: options.backend)
-    return try select(options.device, on: bus).map { display in
-      var capture = probe.capture(of: display, on: bus)
-      if options.backend == .auto, let kept = UdevDatabase.capture(insteadOf: capture) {
-        capture = kept
-      }
-      if asksDriver { capture.driverCheck = DriverProbe.check(Diagnosis(capture)) }
+  /// A function as it was read, and what else is open to learn of it.
+  private struct Found {
+    let live: Capture
+    /// What udev keeps of it, where it cannot be read.
+    let kept: [UInt8]?
+    let driver: DriverProbe?
+
+    func capture(asksDriver: Bool) -> Capture {
+      var capture = kept.flatMap { UdevDatabase.capture(insteadOf: live, from: $0) } ?? live
+      if asksDriver { capture.driverCheck = DriverProbe.check(Diagnosis(capture), asking: driver) }
       return capture
+    }
+  }
+
+  /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
+  private static func find(_ choice: DeviceChoice, asksDriver: Bool) throws -> [Found] {
+    let bus = try PCIBus()
+    let probe = PageProbe(backend: choice.backend)
+    return try select(choice.addresses, on: bus).map { display in
+      let live = probe.capture(of: display, on: bus)
+      let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
+      let isVgpu = kept != nil || live.hasMagic
+      return Found(
+        live: live, kept: kept, driver: asksDriver && isVgpu ? DriverProbe(of: live) : nil)
     }
   }
 
@@ -120,4 +103,9 @@ struct Survey {
     }
     return bus.displays.filter { addresses.contains($0.address) }
   }
+}
+
+extension Capture {
+  /// Whether a page was read, and not only the lack of one.
+  fileprivate var hasMagic: Bool { accesses.first?.value == VgtIf.magic }
 }
