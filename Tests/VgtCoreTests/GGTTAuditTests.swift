@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import VgtCore
 
@@ -132,9 +133,9 @@ import VgtCore
 
   /// Entry by entry, without runs, borders or portions: what the audit must
   /// come to.
-  @Test(arguments: 0..<200)
+  @Test(arguments: seeds(200))
   func `runs are those that a look at one entry after the other gives`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let generation = seed % 3 == 0 ? 7 : 9
     let perLoad = generation == 7 ? 2 : 1
     let ones: UInt64 = generation == 7 ? 0xFFFF_FFFF : .max
@@ -187,19 +188,5 @@ import VgtCore
       }
       #expect(left.kind != right.kind || isBorder)
     }
-  }
-}
-
-/// A small random sequence that a seed fixes. Source: Steele, Lea, Flood,
-/// "Fast splittable pseudorandom number generators", 2014.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
