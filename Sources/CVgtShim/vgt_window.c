@@ -165,29 +165,30 @@ struct vgt_loaded vgt_window_load32(const struct vgt_window *window, uint32_t of
 
 struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t offset)
 {
-    struct vgt_loaded loaded = {0};
+    uint64_t value;
 
-    loaded.error = vgt_window_load64_run(window, offset, 1, &loaded.value);
-    return loaded;
+    return vgt_window_load64_run(window, offset, 1, &value);
 }
 
-int vgt_window_load64_run(
+struct vgt_loaded vgt_window_load64_run(
     const struct vgt_window *window, uint32_t offset, uint32_t count, uint64_t *values)
 {
+    const volatile uint64_t *loads;
+    uint64_t any = 0;
+
     if (!is_inside(window, offset, count, sizeof(uint64_t)))
-        return ERANGE;
+        return (struct vgt_loaded){.error = ERANGE};
+    loads = (const volatile uint64_t *)(window->memory + (offset - window->offset));
     catch_bus_errors();
     if (sigsetjmp(bus_error, 0)) {
         is_loading = 0;
-        return EFAULT;
+        return (struct vgt_loaded){.error = EFAULT};
     }
     is_loading = 1;
     for (uint32_t index = 0; index < count; index++) {
-        const volatile uint8_t *address = window->memory + (offset - window->offset);
-
-        values[index] =
-            vgt_volatile_load64((const volatile uint64_t *)address + index);
+        values[index] = vgt_volatile_load64(loads + index);
+        any |= values[index];
     }
     is_loading = 0;
-    return 0;
+    return (struct vgt_loaded){.value = any};
 }

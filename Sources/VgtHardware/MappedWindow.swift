@@ -75,17 +75,23 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
 
   /// `count` 64-bit loads, one after the other, from `offset` on: the entries
   /// of the GGTT.
-  package func loadRun(at offset: UInt32, count: Int) throws(WindowError) -> [UInt64] {
+  ///
+  /// - Returns: The values, and what all of them give by bitwise or.
+  package func loadRun(
+    at offset: UInt32, count: Int
+  ) throws(WindowError) -> (values: [UInt64], union: UInt64) {
+    var union: UInt64 = 0
     var error: Int32 = 0
     // SAFETY: the shim writes `count` values, which the buffer holds, and
     // checks the loads against the mapping.
     let values = unsafe [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let start = buffer.baseAddress {
-        error = unsafe vgt_window_load64_run(window, offset, UInt32(count), start)
+        let loaded = unsafe vgt_window_load64_run(window, offset, UInt32(count), start)
+        (union, error) = (loaded.value, loaded.error)
       }
       initialized = error == 0 ? count : 0
     }
     guard error == 0 else { throw .busError }
-    return values
+    return (values, union)
   }
 }

@@ -105,9 +105,9 @@ struct GGTTRequest: Request {
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
       if Interruption.isNoted { return .interrupted }
       do {
-        audit.add(
-          try window.loadRun(
-            at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first)))
+        let (values, union) = try window.loadRun(
+          at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first))
+        audit.add(values, union: union)
       } catch {
         return .deviceLost
       }

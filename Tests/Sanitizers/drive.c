@@ -34,9 +34,9 @@ static void read_page(void)
     assert(vgt_window_load64(window, PAGE + 4092).error == ERANGE);
     assert(vgt_window_load64(window, PAGE + 4).error == ERANGE);
     assert(vgt_window_load32(window, UINT32_MAX).error == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE + 4080, 3, values) == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE, UINT32_MAX, values) == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE, 3, values) == 0);
+    assert(vgt_window_load64_run(window, PAGE + 4080, 3, values).error == ERANGE);
+    assert(vgt_window_load64_run(window, PAGE, UINT32_MAX, values).error == ERANGE);
+    assert(vgt_window_load64_run(window, PAGE, 3, values).error == 0);
     assert(values[0] == 0x4776544776544776 && values[2] == 0x1c);
     vgt_window_unmap(window);
 }
@@ -48,7 +48,7 @@ static void read_table(void)
     uint64_t *values = calloc(count, sizeof(*values));
 
     assert(mapping.window && values);
-    assert(vgt_window_load64_run(mapping.window, TABLE, count, values) == 0);
+    assert(vgt_window_load64_run(mapping.window, TABLE, count, values).error == 0);
     assert(values[0x31c7] == 0x200000001 + 0x31c7000);
     vgt_window_unmap(mapping.window);
     free(values);

@@ -89,6 +89,7 @@ import VgtCore
   @Test func `a range that begins in the middle of a load leaves its first half aside`() {
     let table = GGTTTable(generation: 7, total: 2 << 30)
     var audit = GGTTAudit(table: table, range: Self.pages(1, 2), shares: [])
+    audit.add([])
     audit.add([0x0000_1001_0000_0000])
     #expect(audit.entriesRead == 1)
     #expect(audit.runs.map(\.kind) == [.present])

@@ -53,10 +53,12 @@ struct vgt_loaded vgt_window_load32(const struct vgt_window *window, uint32_t of
 /// One 64-bit load at `offset` bytes of BAR0.
 struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t offset);
 
-/// `count` 64-bit loads, one after the other, from `offset` on.
+/// `count` 64-bit loads, one after the other, from `offset` on, into `values`.
 ///
-/// Returns 0, ERANGE or EFAULT, as above; `values` then holds nothing of use.
-int vgt_window_load64_run(
+/// The value returned is what all of them give by bitwise or: the loads leave
+/// time for it, a second look at them would not be free. After an error
+/// `values` holds nothing of use.
+struct vgt_loaded vgt_window_load64_run(
     const struct vgt_window *window, uint32_t offset, uint32_t count, uint64_t *values);
 
 #pragma clang assume_nonnull end

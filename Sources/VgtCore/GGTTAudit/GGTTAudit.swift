@@ -82,13 +82,17 @@ package struct GGTTAudit: Hashable, Sendable {
 
   /// Takes the next loads, in order. What they hold beyond the end of `range`
   /// is left aside.
-  package mutating func add(_ loads: [UInt64]) {
+  ///
+  /// - Parameter union: What `loads` give by bitwise or, where that is known:
+  ///   most of a table is absent, and then no entry needs a look.
+  package mutating func add(_ loads: [UInt64], union: UInt64 = .max) {
+    let isAbsent = union & table.presentBits == 0
     let entries = table.entriesPerLoad == 1 ? loads : Self.halves(of: loads)
     var rest = entries.dropFirst(entriesToSkip)
-    entriesToSkip = 0
+    entriesToSkip -= entries.count - rest.count
     while let border = borders.first, !rest.isEmpty {
       let segment = rest.prefix(Int((border - position) / Balloon.pageSize))
-      addWithinBorders(segment)
+      addWithinBorders(segment, isAbsent: isAbsent)
       rest = rest[segment.endIndex...]
       guard position == border else { continue }
       borders.removeFirst()
@@ -102,10 +106,15 @@ package struct GGTTAudit: Hashable, Sendable {
   }
 
   /// Takes entries between which no border lies: leading ones of one kind at a
-  /// time.
-  private mutating func addWithinBorders(_ entries: ArraySlice<UInt64>) {
+  /// time, or all of them where they are known to be absent.
+  private mutating func addWithinBorders(_ entries: ArraySlice<UInt64>, isAbsent: Bool) {
     let allOnes: UInt64 = table.entryBytes == 8 ? .max : 0xFFFF_FFFF
     let isOwned = shares.contains { $0.contains(position) }
+    if isAbsent {
+      append(.absent, count: entries.count, isOwned: isOwned)
+      last = entries.last ?? last
+      return
+    }
     var rest = entries
     while let first = rest.first {
       let count: Int
