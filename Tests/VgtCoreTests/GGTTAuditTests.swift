@@ -162,8 +162,8 @@ import VgtCore
     var audit = GGTTAudit(table: table, range: range, shares: shares)
     var rest = values[...]
     while !rest.isEmpty {
-      let portion = rest.prefix(Int.random(in: 1...40, using: &random))
-      audit.add(Array(portion))
+      let portion = rest.prefix(Int.random(in: 0...40, using: &random))
+      audit.add(Array(portion), union: portion.reduce(0, |))
       rest = rest.dropFirst(portion.count)
     }
 
