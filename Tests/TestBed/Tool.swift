@@ -69,13 +69,15 @@ package enum Tool {
       errors: String(decoding: folder.read("errors") ?? [], as: UTF8.self))
   }
 
-  /// A path for programs, and the place for the profile of an instrumented
-  /// binary: one a process, in the folder that VGT_PROFILES names. Runs that
-  /// share a file damage it where they may no longer read it.
+  /// A path for programs, what a sanitized binary is told, and the place for
+  /// the profile of an instrumented one: one a process, in the folder that
+  /// VGT_PROFILES names. Runs that share a file damage it where they may no
+  /// longer read it.
   private static var baseEnvironment: [String: String] {
+    let own = ProcessInfo.processInfo.environment
     var environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
-    let profiles = ProcessInfo.processInfo.environment["VGT_PROFILES"]
-    environment["LLVM_PROFILE_FILE"] = profiles.map { "\($0)/%p.profraw" } ?? "/dev/null"
+    environment["ASAN_OPTIONS"] = own["ASAN_OPTIONS"]
+    environment["LLVM_PROFILE_FILE"] = own["VGT_PROFILES"].map { "\($0)/%p.profraw" } ?? "/dev/null"
     return environment
   }
 }
