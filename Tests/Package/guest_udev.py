@@ -144,5 +144,5 @@ class GuestTests(unittest.TestCase):
         ratio = statistics.median(ratios)
         print(f"udevadm trigger and settle: {statistics.median(times['without'])} ms without the"
               f" rule, {statistics.median(times['with'])} ms with it, median ratio {ratio:.3f}")
-        # In three runs on a quiet machine it was 0.98 to 0.99.
+        # It was 0.98 to 1.03 in four runs, some beside other work.
         self.assertLess(ratio, 1.15)
