@@ -56,6 +56,13 @@ import VgtCore
     #expect(audit.runs.allSatisfy { $0.kind == .absent && $0.startsAtBorder })
   }
 
+  @Test func `two shares that meet have no run between them, known to be absent or not`() {
+    let shares = [Self.pages(0, 3), Self.pages(3, 6)]
+    var audit = GGTTAudit(table: Self.table, range: Self.pages(0, 6), shares: shares)
+    audit.add([0, 0, 0, 0, 0, 0], union: 0)
+    #expect(audit.runs.map(\.range) == shares)
+  }
+
   @Test func `bit 0 says present, and all ones is neither`() {
     let audit = audit([0x1001, 0x2000, .max, 0xFFFF_FFFF], shares: [])
     #expect(audit.runs.map(\.kind) == [.present, .absent, .allOnes, .present])

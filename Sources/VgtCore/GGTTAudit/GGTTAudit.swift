@@ -92,7 +92,8 @@ package struct GGTTAudit: Hashable, Sendable {
     entriesToSkip -= entries.count - rest.count
     while let border = borders.first, !rest.isEmpty {
       let segment = rest.prefix(Int((border - position) / Balloon.pageSize))
-      addWithinBorders(segment, isAbsent: isAbsent)
+      // Two shares may meet: then two borders are in one place.
+      if !segment.isEmpty { addWithinBorders(segment, isAbsent: isAbsent) }
       rest = rest[segment.endIndex...]
       guard position == border else { continue }
       borders.removeFirst()
