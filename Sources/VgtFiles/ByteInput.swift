@@ -16,13 +16,26 @@ package enum ByteInput {
     }
   }
 
+  /// Reads once, waiting where the descriptor does not block; empty at the end.
+  package static func read(
+    _ descriptor: FileDescriptor, upTo count: Int
+  ) throws(Errno) -> [UInt8] {
+    while true {
+      do {
+        return try SystemCalls.read(descriptor, upTo: count)
+      } catch .resourceTemporarilyUnavailable {
+        SystemCalls.waitReadable(descriptor)
+      }
+    }
+  }
+
   /// Reads a descriptor to its end.
   ///
   /// - Throws: `Errno`; `fileTooLarge` when more than `sizeLimit` bytes come.
   package static func readAll(_ descriptor: FileDescriptor) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let chunk = try SystemCalls.read(descriptor, upTo: 1 << 16)
+      let chunk = try read(descriptor, upTo: 1 << 16)
       if chunk.isEmpty { return bytes }
       guard bytes.count + chunk.count <= sizeLimit else { throw .fileTooLarge }
       bytes += chunk
@@ -37,10 +50,12 @@ package enum ByteInput {
   }
 
   /// The regular files in a directory, symbolic links to them included, by
-  /// name; `nil` when `path` is no directory.
+  /// name, without those that begin with a dot; `nil` when `path` is not a
+  /// directory.
   package static func regularFiles(in path: FilePath) throws(Errno) -> [FilePath]? {
     guard try Stat(path).type == .directory else { return nil }
     return try SystemCalls.entries(of: path)
+      .filter { !$0.string.hasPrefix(".") }
       .sorted { $0.string < $1.string }
       .map { path.appending($0) }
       .filter { (try? Stat($0))?.type == .regular }

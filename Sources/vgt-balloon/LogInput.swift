@@ -4,46 +4,79 @@ import VgtHardware
 import VgtLog
 import VgtReport
 
-/// Reads logs as streams.
+/// A log that is open, and is read as a stream.
 enum LogInput {
-  /// Bytes to read at once.
-  private static let chunk = 1 << 18
+  case file(OpenFile)
+  /// The running kernel's log; where the ring no longer holds a probe, the
+  /// journal of this boot.
+  case kernel(KernelLog)
 
-  /// The probes in a file.
-  ///
-  /// - Parameter name: A path, or `-` for standard input.
-  static func file(_ name: String) throws(Failure) -> [LogReport.Entry] {
-    do {
-      guard name != "-" else { return entries(name, try read(.standardInput, size: nil)) }
-      let descriptor = try ByteInput.open(FilePath(name))
-      defer { try? descriptor.close() }
-      let size = try? Int(descriptor.seek(offset: 0, from: .end))
-      _ = try? descriptor.seek(offset: 0, from: .start)
-      return entries(name, try read(descriptor, size: size))
-    } catch .noSuchFileOrDirectory {
-      throw Failure(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
-    } catch .permissionDenied {
-      throw Failure(
-        .cannotTell, "cannot read \(name): permission denied; read it as its owner or root")
-    } catch {
-      throw Failure(.cannotTell, "cannot read \(InputFile.title(name)): \(error)")
+  /// The two places where the running kernel's log is.
+  final class KernelLog {
+    var ring: KernelRing?
+    var journal: KernelJournal?
+
+    init(_ ring: consuming KernelRing, _ journal: consuming KernelJournal?) {
+      self.ring = consume ring
+      self.journal = consume journal
     }
   }
 
-  /// The probes in the running kernel's log; where the ring no longer holds
-  /// one, in the journal of this boot.
-  static func kernel() throws(Failure) -> [LogReport.Entry] {
-    var ring = LogReader()
+  /// Bytes to read at once.
+  private static let chunk = 1 << 18
+
+  /// Opens a log that a user named.
+  init(_ name: FileName) throws(CommandError) {
     do {
-      try KernelRing().read { ring.read($0) }
+      self = .file(try OpenFile(name))
     } catch {
-      throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
+      throw Self.error(error, of: name)
     }
-    let boots = ring.finish()
-    guard boots.isEmpty else { return entries("/dev/kmsg", boots) }
-    var journal = LogReader()
-    KernelJournal()?.read { journal.read($0) }
-    return entries("journal", journal.finish())
+  }
+
+  /// Opens the running kernel's log.
+  static func kernel() throws(CommandError) -> LogInput {
+    do {
+      return .kernel(KernelLog(try KernelRing(), KernelJournal()))
+    } catch {
+      throw CommandError(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
+    }
+  }
+
+  /// The probes in it; to be called once.
+  func entries() throws(CommandError) -> [LogReport.Entry] {
+    switch self {
+    case .file(let file):
+      do {
+        return Self.entries(file.name.name, try Self.read(file.descriptor))
+      } catch {
+        throw Self.error(error, of: file.name)
+      }
+    case .kernel(let log):
+      var reader = LogReader()
+      do {
+        try log.ring.take()?.read { reader.read($0) }
+      } catch {
+        throw CommandError(
+          .cannotTell, "cannot read /dev/kmsg: \(error); \(Self.nextStep(after: error))")
+      }
+      let boots = reader.finish()
+      guard boots.isEmpty else { return Self.entries("/dev/kmsg", boots) }
+      var journal = LogReader()
+      log.journal.take()?.read { journal.read($0) }
+      return Self.entries("journal", journal.finish())
+    }
+  }
+
+  private static func error(_ error: Errno, of name: FileName) -> CommandError {
+    switch error {
+    case .noSuchFileOrDirectory:
+      CommandError(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
+    case .permissionDenied:
+      CommandError(
+        .cannotTell, "cannot read \(name): permission denied; read it as its owner or root")
+    default: CommandError(.cannotTell, "cannot read \(name): \(error)")
+    }
   }
 
   private static func nextStep(after error: Errno) -> String {
@@ -54,19 +87,12 @@ enum LogInput {
     }
   }
 
-  private static func read(
-    _ descriptor: FileDescriptor, size: Int?
-  ) throws(Errno) -> [LogBoot] {
+  private static func read(_ descriptor: FileDescriptor) throws(Errno) -> [LogBoot] {
     var reader = LogReader()
-    var bar = ProgressBar("MiB", total: size.flatMap { $0 > 0 ? UInt64($0 >> 20) : nil })
-    defer { bar.end() }
-    var done = 0
     while true {
-      let bytes = try SystemCalls.read(descriptor, upTo: chunk)
+      let bytes = try ByteInput.read(descriptor, upTo: chunk)
       if bytes.isEmpty { return reader.finish() }
       reader.read(bytes)
-      done += bytes.count
-      bar.update(done: UInt64(done >> 20))
     }
   }
 

@@ -10,7 +10,7 @@ struct DeviceChoice {
   var backend = PageProbe.BackendChoice.auto
 }
 
-extension Failure {
+extension CommandError {
   init(busUnreadable error: Errno) {
     self.init(
       .cannotTell,
@@ -29,38 +29,43 @@ extension Failure {
   }
 }
 
-/// The captures of this machine's display functions.
+/// This machine's display functions, as they were read.
 struct Survey {
-  let captures: [Capture]
+  private let found: [Found]
   /// Set when sysfs has no PCI tree.
   let isBusUnreadable: Bool
+  private let asksDriver: Bool
 
-  /// Reads the page of each function of `choice`, and then leaves the process
-  /// confined: what was read is worked on without a right or a file to lose.
+  /// Reads the page of each function of `choice`, and opens what else there is
+  /// to learn of it.
   ///
   /// - Parameter asksDriver: Whether bound drivers are asked as well.
-  init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
-    let found: [Found]
+  init(_ choice: DeviceChoice, asksDriver: Bool) throws(CommandError) {
+    self.asksDriver = asksDriver
     do {
       found = try Self.find(choice, asksDriver: asksDriver)
       isBusUnreadable = false
-    } catch let error as Failure {
+    } catch let error as CommandError {
       throw error
     } catch {
-      Messages.say(Failure(busUnreadable: error as? Errno ?? .ioError).message)
+      StandardError.print(CommandError(busUnreadable: error as? Errno ?? .ioError).message)
       found = []
       isBusUnreadable = true
     }
-    Confinement.giveUpReaching()
-    captures = found.map { $0.capture(asksDriver: asksDriver) }
+  }
+
+  /// A capture of each, for which its driver is asked; to be called once.
+  func captures() -> [Capture] {
+    let captures = found.map { $0.capture(asksDriver: asksDriver) }
     for capture in captures {
       if let cause = capture.unreadable {
-        Messages.say(Failure(cause, at: capture.address).message)
+        StandardError.print(CommandError(cause, at: capture.address).message)
       } else if capture.backend == .udev {
-        Messages.say(
+        StandardError.print(
           "\(capture.address): the page as udev keeps it, since reading it anew needs root")
       }
     }
+    return captures
   }
 
   /// A function as it was read, and what else is open to learn of it.
@@ -77,7 +82,7 @@ struct Survey {
     }
   }
 
-  /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
+  /// - Throws: `Errno` of the bus, or `CommandError` for a device that is not there.
   private static func find(_ choice: DeviceChoice, asksDriver: Bool) throws -> [Found] {
     let bus = try PCIBus()
     let probe = PageProbe(backend: choice.backend)
@@ -93,13 +98,13 @@ struct Survey {
   /// The functions asked for; all of them when none is named.
   static func select(
     _ addresses: [PCIAddress], on bus: borrowing PCIBus
-  ) throws(Failure) -> [PCIDisplay] {
+  ) throws(CommandError) -> [PCIDisplay] {
     if addresses.isEmpty { return bus.displays }
     for address in addresses where !bus.displays.contains(where: { $0.address == address }) {
       guard bus.hasFunction(at: address) else {
-        throw Failure(noDevice: address)
+        throw CommandError(noDevice: address)
       }
-      Messages.say("\(address) is no Intel display function")
+      StandardError.print("\(address) is not an Intel display function")
     }
     return bus.displays.filter { addresses.contains($0.address) }
   }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Command lines that are answered without the parser: `[report] [--format F]`,
 /// `ggtt [--format F]`, `detect [--quiet]` and `udev [ADDRESS]`.
 ///
@@ -7,41 +5,43 @@ import Glibc
 /// a run: it asks the Swift runtime for conformances, each of which is a walk
 /// over those of the whole binary. udev asks at every boot of every machine
 /// that has the rule. Every other command line, and every wrong one, is the
-/// parser's.
-enum PlainCommandLine {
-  /// Answers and ends the process if the command line is a plain one.
-  ///
-  /// - Parameter arguments: The program's name first.
-  static func answer(_ arguments: [String]) {
-    if let status = request(arguments.dropFirst())?.status() { exit(status.rawValue) }
-  }
-
-  private static func request(_ words: ArraySlice<String>) -> (any Request)? {
+/// parser's; PlainCommandTests hold both to the same answers, and scripts/bench
+/// prints what each costs ("report" beside "parser").
+///
+/// For the same reason three things in the code that runs here are not the
+/// standard library's: `[String].joined` (VgtCore), generic functions
+/// without constraints, and printing without `print`.
+enum FastPath {
+  /// - Parameter words: Without the program's name.
+  /// - Returns: `nil` for what is the parser's.
+  static func command(_ words: ArraySlice<String>) -> (any Command)? {
     let rest = words.dropFirst()
     switch words.first {
     case nil, "--format": return report(words)
     case "report": return report(rest)
     case "ggtt": return ggtt(rest)
     case "detect":
-      guard rest.isEmpty || rest.elementsEqual(["--quiet"]) else { return nil }
-      return DetectRequest(isQuiet: !rest.isEmpty)
+      guard rest.isEmpty || rest.elementsEqual(["--quiet"]) || rest.elementsEqual(["-q"]) else {
+        return nil
+      }
+      return DetectCommand(isQuiet: !rest.isEmpty)
     case "udev":
       guard rest.count <= 1, rest.first?.utf8.first != UInt8(ascii: "-") else { return nil }
-      return UdevRequest(address: rest.first)
+      return UdevCommand(address: rest.first)
     default: return nil
     }
   }
 
-  private static func report(_ words: ArraySlice<String>) -> ReportRequest? {
-    var request = ReportRequest()
-    guard read(words, into: &request.format) else { return nil }
-    return request
+  private static func report(_ words: ArraySlice<String>) -> ReportCommand? {
+    var command = ReportCommand()
+    guard read(words, into: &command.format) else { return nil }
+    return command
   }
 
-  private static func ggtt(_ words: ArraySlice<String>) -> GGTTRequest? {
-    var request = GGTTRequest()
-    guard read(words, into: &request.format) else { return nil }
-    return request
+  private static func ggtt(_ words: ArraySlice<String>) -> GGTTCommand? {
+    var command = GGTTCommand()
+    guard read(words, into: &command.format) else { return nil }
+    return command
   }
 
   /// - Returns: Whether `words` are none, or `--format` and one of its values.
