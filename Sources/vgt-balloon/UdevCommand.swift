@@ -36,7 +36,7 @@ struct UdevCommand: Command {
     }
     // Not through /dev/mem: udev runs this unasked.
     var capture = PageProbe(backend: .sysfs).capture(of: display, on: bus)
-    capture.driverCheck = .notAsked(.notAsked)
+    capture.driverAnswers = .notAsked(.notAsked)
     return capture
   }
 

@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// Which functions a run looks at.
@@ -64,6 +64,6 @@ struct SelectionTests {
     let (report, run) = try bed.report(["-s", "00:02.0"])
     #expect(run.status == 1)
     #expect(report.devices == [])
-    #expect(run.errors == "vgt-balloon: 0000:00:02.0 is no Intel display function\n")
+    #expect(run.errors == "vgt-balloon: 0000:00:02.0 is not an Intel display function\n")
   }
 }
