@@ -98,6 +98,7 @@ struct DetectArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "detect",
     abstract: "Print 'gvt-g' or 'none'.",
+    usage: "\(Tool.name) detect [<options>]",
     discussion: "Exit status: 0 gvt-g, 1 none, 3 cannot tell.")
 
   @OptionGroup var devices: DeviceOptions
@@ -112,6 +113,7 @@ struct LogArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "log",
     abstract: "Read kernel logs and recompute what they claim.",
+    usage: "\(Tool.name) log [<file> ...] [<options>]",
     discussion: """
       Takes dmesg, journal and syslog text and mails or issues around it, also
       quoted, wrapped or cut. Without FILE: this machine's kernel log.
@@ -141,6 +143,7 @@ struct HostArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "host",
     abstract: "Put several guests' reports together: the host's view, and what still fits.",
+    usage: "\(Tool.name) host <report> ... [<options>]",
     discussion: """
       Shows each vGPU's part of the graphics address space, overlaps, holes, and
       why the host says "No space left on device". The host's own memory cannot
@@ -175,6 +178,7 @@ struct GGTTArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "ggtt",
     abstract: "Check the guest's GGTT entries against its share.",
+    usage: "\(Tool.name) ggtt [<options>]",
     discussion: """
       Reads every entry of the GGTT: each load is a round trip to the host, so
       this may take minutes. Ctrl-C ends it with what was found so far.
@@ -217,6 +221,7 @@ struct UdevArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "udev",
     abstract: "Print the udev properties of one vGPU; a udev rule runs this.",
+    usage: "\(Tool.name) udev [<address>]",
     discussion: """
       Exit status: 0 properties were printed, of a failing vGPU too; 1 no GVT-g
       vGPU, nothing printed; 3 cannot tell.

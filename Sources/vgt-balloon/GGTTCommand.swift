@@ -17,9 +17,15 @@ struct GGTTCommand: Command {
   var output = OutputChoice()
 
   /// The table of the guest to audit, or the report of why there is none.
-  private enum Evidence: ~Copyable {
+  private enum Finding: ~Copyable {
     case table(MappedWindow, Diagnosis, GGTTAudit)
     case report(GGTTReport)
+  }
+
+  private struct Evidence: ~Copyable {
+    let finding: Finding
+    /// Outlives the window, which it unmaps.
+    let bus: PCIBus?
   }
 
   func run() throws(CommandError) -> ExitStatus {
@@ -28,7 +34,7 @@ struct GGTTCommand: Command {
 
   private func judge(_ evidence: consuming Evidence) -> Answer {
     let report =
-      switch consume evidence {
+      switch consume evidence.finding {
       case .table(let window, let diagnosis, let audit): Self.report(window, diagnosis, audit)
       case .report(let report): report
       }
@@ -46,12 +52,12 @@ struct GGTTCommand: Command {
       bus = try PCIBus()
     } catch {
       StandardError.print(CommandError(busUnreadable: error).message)
-      return .report(GGTTReport(without: nil, isUnreadable: true))
+      return Evidence(finding: .report(GGTTReport(without: nil, isUnreadable: true)), bus: nil)
     }
-    return try gather(on: bus)
+    return Evidence(finding: try find(on: bus), bus: bus)
   }
 
-  private func gather(on bus: borrowing PCIBus) throws(CommandError) -> Evidence {
+  private func find(on bus: borrowing PCIBus) throws(CommandError) -> Finding {
     let probe = PageProbe(backend: devices.backend)
     let found = try Survey.select(devices.addresses, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
@@ -71,12 +77,12 @@ struct GGTTCommand: Command {
       let names = guests.map { "\($0.display.address)" }.joined(separator: ", ")
       throw CommandError(.usage, "several vGPUs: \(names); choose one with --device")
     }
-    return try gather(display, diagnosis, on: bus)
+    return try find(display, diagnosis, on: bus)
   }
 
-  private func gather(
+  private func find(
     _ display: PCIDisplay, _ diagnosis: Diagnosis, on bus: borrowing PCIBus
-  ) throws(CommandError) -> Evidence {
+  ) throws(CommandError) -> Finding {
     guard let page = diagnosis.page, let platform = diagnosis.platform,
       let total = diagnosis.ggttTotal
     else { return .report(GGTTReport(without: diagnosis, isUnreadable: true)) }
