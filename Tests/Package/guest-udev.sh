@@ -1,12 +1,12 @@
 #!/bin/sh
 # Runs in the guest of scripts/guest --bare: a Debian 12 with a real udevd, the
-# synthetic function, and i915, which udevd itself loads. Prints what came of
+# vGPU, and i915, which udevd itself loads. Prints what came of
 # each step; guest_udev.py judges it.
 #
 # In /root: tree.tar (the Debian), package.deb, vgt-balloon.
 
-function=0001:00:02.0
-device=/sys/bus/pci/devices/$function
+. /lib/function.sh
+
 debian=/debian
 
 # env finds the programs of that Debian; chroot here would run its own applets.
@@ -37,7 +37,7 @@ export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 # As at boot: the function is there before udevd, and i915 comes later.
 echo 'blacklist i915' >$debian/etc/modprobe.d/later.conf
-modprobe vgt_function $1
+show middle
 in_debian dpkg -i /root/package.deb >/dev/null 2>&1
 start_udevd
 in_debian udevadm trigger --action=add
@@ -80,11 +80,11 @@ properties
 
 section remove
 rmmod i915
-rmmod vgt_function
+hide
 settle
 ls $debian/run/udev/data | grep -F $function
 section add-later
-modprobe vgt_function $1
+show middle
 until [ "$(driver)" = i915 ]; do sleep 1; done
 settle
 properties

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FUNCTION = "0001:00:02.0"
+SLOT = ":00:02.0"  # of the vGPU, whatever its domain
 
 
 def read_outcomes(path):
@@ -17,6 +17,11 @@ def read_outcomes(path):
     lines = Path(path).read_text().splitlines()
     rows = [line.split("|") for line in lines if line and not line.startswith("#")]
     return {name.strip(): outcome.strip() for name, outcome, _ in rows}
+
+
+def device_of(report):
+    """The vGPU in a JSON report."""
+    return next(d for d in report["devices"] if d["address"].endswith(SLOT))
 
 
 @dataclass
@@ -34,8 +39,8 @@ class Record:
 
     @property
     def device(self):
-        """The synthetic function in a JSON report."""
-        return next(d for d in self.report["devices"] if d["address"] == FUNCTION)
+        """The vGPU in a JSON report."""
+        return device_of(self.report)
 
 
 class Case(dict):
@@ -53,12 +58,9 @@ class Case(dict):
 
     @property
     def parameters(self):
-        """What the module says that it shows."""
-        values = {}
-        for line in self["parameters"].output.splitlines():
-            path, _, value = line.partition(":")
-            values[path.rsplit("/", 1)[1]] = value == "Y" if value in "YN" else int(value, 0)
-        return values
+        """What the device says that it shows."""
+        lines = (line.split("=") for line in self["parameters"].output.splitlines())
+        return {name: int(value, 0) for name, value in lines}
 
     @property
     def bars(self):
@@ -111,12 +113,14 @@ def read_records(stream):
         yield case, Record(step, int(status), *texts)
 
 
-MESSAGE = re.compile(r"<\d+>\[ *[\d.]+\] i915 " + re.escape(FUNCTION) + r": (?:\[drm\] )?(.*)")
+MESSAGE = re.compile(r"<\d+>\[ *[\d.]+\] i915 " + r"[0-9a-f]+" + re.escape(SLOT)
+                     + r": (?:\[drm\] )?(.*)")
 RANGE = re.compile(r"balloon space: range \[ 0x([0-9a-f]+) - 0x([0-9a-f]+) \] (\d+) KiB")
 REFUSALS = {
     "support for isolated ppGTT required": "refused-ppgtt",
     "support for HWSP emulation required": "refused-hwsp",
     "Invalid ballooning configuration!": "invalid",
+    "Failed to map the ggtt page table": "unmapped",
 }
 
 
