@@ -165,30 +165,49 @@ struct vgt_loaded vgt_window_load32(const struct vgt_window *window, uint32_t of
 
 struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t offset)
 {
-    uint64_t value;
+    struct vgt_load_run run;
+    struct vgt_load_runs runs = vgt_window_load64_runs(window, offset, 1, &run);
 
-    return vgt_window_load64_run(window, offset, 1, &value);
+    return (struct vgt_loaded){.value = runs.error ? 0 : run.value, .error = runs.error};
 }
 
-struct vgt_loaded vgt_window_load64_run(
-    const struct vgt_window *window, uint32_t offset, uint32_t count, uint64_t *values)
+/* Apart from the function that calls sigsetjmp, in which the compiler keeps
+ * nothing in registers. Returns where the runs end. */
+__attribute__((noinline)) static struct vgt_load_run *load_runs(
+    const volatile uint64_t *loads, uint32_t count, struct vgt_load_run *run)
 {
-    const volatile uint64_t *loads;
-    uint64_t any = 0;
+    const volatile uint64_t *first = loads, *end = loads + count;
+    uint64_t value = vgt_volatile_load64(first);
 
-    if (!is_inside(window, offset, count, sizeof(uint64_t)))
-        return (struct vgt_loaded){.error = ERANGE};
-    loads = (const volatile uint64_t *)(window->memory + (offset - window->offset));
+    for (;;) {
+        const volatile uint64_t *next = first + 1;
+        uint64_t other = value;
+
+        while (next < end && (other = vgt_volatile_load64(next)) == value)
+            next++;
+        *run++ = (struct vgt_load_run){value, (uint32_t)(next - first)};
+        if (next == end)
+            return run;
+        first = next;
+        value = other;
+    }
+}
+
+struct vgt_load_runs vgt_window_load64_runs(
+    const struct vgt_window *window, uint32_t offset, uint32_t count, struct vgt_load_run *runs)
+{
+    const struct vgt_load_run *end;
+
+    if (count == 0 || !is_inside(window, offset, count, sizeof(uint64_t)))
+        return (struct vgt_load_runs){.error = ERANGE};
     catch_bus_errors();
     if (sigsetjmp(bus_error, 0)) {
         is_loading = 0;
-        return (struct vgt_loaded){.error = EFAULT};
+        return (struct vgt_load_runs){.error = EFAULT};
     }
     is_loading = 1;
-    for (uint32_t index = 0; index < count; index++) {
-        values[index] = vgt_volatile_load64(loads + index);
-        any |= values[index];
-    }
+    end = load_runs(
+        (const volatile uint64_t *)(window->memory + (offset - window->offset)), count, runs);
     is_loading = 0;
-    return (struct vgt_loaded){.value = any};
+    return (struct vgt_load_runs){.count = (uint32_t)(end - runs)};
 }

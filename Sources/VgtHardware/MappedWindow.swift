@@ -76,22 +76,22 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
   /// `count` 64-bit loads, one after the other, from `offset` on: the entries
   /// of the GGTT.
   ///
-  /// - Returns: The values, and what all of them give by bitwise or.
-  package func loadRun(
-    at offset: UInt32, count: Int
-  ) throws(WindowError) -> (values: [UInt64], union: UInt64) {
-    var union: UInt64 = 0
+  /// - Parameters:
+  ///   - count: One or more.
+  ///   - take: Gets what the loads gave, in order, equal ones at once, after
+  ///     all of them succeeded.
+  package func loadRuns(
+    at offset: UInt32, count: Int, _ take: (_ load: UInt64, _ times: Int) -> Void
+  ) throws(WindowError) {
     var error: Int32 = 0
-    // SAFETY: the shim writes `count` values, which the buffer holds, and
+    // SAFETY: the shim writes at most `count` runs, which the buffer holds, and
     // checks the loads against the mapping.
-    let values = unsafe [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let start = buffer.baseAddress {
-        let loaded = unsafe vgt_window_load64_run(window, offset, UInt32(count), start)
-        (union, error) = (loaded.value, loaded.error)
-      }
-      initialized = error == 0 ? count : 0
+    let runs = unsafe [vgt_load_run](unsafeUninitializedCapacity: count) { buffer, initialized in
+      guard let start = buffer.baseAddress else { return }
+      let loaded = unsafe vgt_window_load64_runs(window, offset, UInt32(count), start)
+      (initialized, error) = (Int(loaded.count), loaded.error)
     }
     guard error == 0 else { throw .busError }
-    return (values, union)
+    for run in runs { take(run.value, Int(run.count)) }
   }
 }

@@ -93,7 +93,7 @@ struct GGTTRequest: Request {
 
   /// Some milliseconds' worth on a guest: Ctrl-C and the bar are seen to after
   /// as many loads.
-  private static let loadsAtOnce = 2048
+  private static let loadsAtOnce = 1024
 
   private static func read(
     _ loads: (offset: UInt32, count: Int), from window: borrowing MappedWindow,
@@ -105,9 +105,9 @@ struct GGTTRequest: Request {
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
       if Interruption.isNoted { return .interrupted }
       do {
-        let (values, union) = try window.loadRun(
-          at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first))
-        audit.add(values, union: union)
+        try window.loadRuns(
+          at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first)
+        ) { audit.add($0, times: $1) }
       } catch {
         return .deviceLost
       }

@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 import Testing
 
 /// `vgt-balloon ggtt` over a synthetic table.
@@ -271,10 +271,10 @@ struct GGTTTests {
     let strace = bed.strace(["-e", delay, "-e", "inject=write:signal=SIGINT:when=1"])
     let run = try bed.run(["ggtt", "--format", "json"], under: strace, isOnTerminal: true)
     let bar = try #require(run.output.split(separator: "\r").first { $0.hasPrefix("[") })
-    #expect(bar.hasPrefix("[....................] 0 % 2048 of 1048576 entries, "))
+    #expect(bar.hasPrefix("[....................] 0 % 1024 of 1048576 entries, "))
     #expect(bar.contains(/entries, [0-9]+\/s, [0-9]+ s left/))
-    #expect(run.output.contains("\r\u{1B}[Kvgt-balloon: interrupted after 2048 of 1048576 entries"))
-    #expect(run.output.contains("\"entries_read\": 2048,"))
+    #expect(run.output.contains("\r\u{1B}[Kvgt-balloon: interrupted after 1024 of 1048576 entries"))
+    #expect(run.output.contains("\"entries_read\": 1024,"))
     #expect(run.output.contains("\"complete\": false"))
     #expect(run.status == 3)
   }

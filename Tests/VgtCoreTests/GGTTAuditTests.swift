@@ -1,4 +1,4 @@
-import TestSupport
+import CoreFixtures
 import Testing
 import VgtCore
 
@@ -56,10 +56,10 @@ import VgtCore
     #expect(audit.runs.allSatisfy { $0.kind == .absent && $0.startsAtBorder })
   }
 
-  @Test func `two shares that meet have no run between them, known to be absent or not`() {
+  @Test func `two shares that meet have no run between them`() {
     let shares = [Self.pages(0, 3), Self.pages(3, 6)]
     var audit = GGTTAudit(table: Self.table, range: Self.pages(0, 6), shares: shares)
-    audit.add([0, 0, 0, 0, 0, 0], union: 0)
+    audit.add(0, times: 6)
     #expect(audit.runs.map(\.range) == shares)
   }
 
@@ -68,7 +68,6 @@ import VgtCore
     #expect(audit.runs.map(\.kind) == [.present, .absent, .allOnes, .present])
   }
 
-  /// The entries are looked at in blocks of 64.
   @Test(arguments: [(0, 0x1001), (.max, 0), (0x2001, 0x3001)] as [(UInt64, UInt64)])
   func `one other entry is found wherever it stands among equal ones`(
     usual: UInt64, other: UInt64
@@ -96,8 +95,7 @@ import VgtCore
   @Test func `a range that begins in the middle of a load leaves its first half aside`() {
     let table = GGTTTable(generation: 7, total: 2 << 30)
     var audit = GGTTAudit(table: table, range: Self.pages(1, 2), shares: [])
-    audit.add([])
-    audit.add([0x0000_1001_0000_0000])
+    audit.add(0x0000_1001_0000_0000)
     #expect(audit.entriesRead == 1)
     #expect(audit.runs.map(\.kind) == [.present])
     #expect(audit.isComplete)
@@ -169,9 +167,11 @@ import VgtCore
     var audit = GGTTAudit(table: table, range: range, shares: shares)
     var rest = values[...]
     while !rest.isEmpty {
-      let portion = rest.prefix(Int.random(in: 0...40, using: &random))
-      audit.add(Array(portion), union: portion.reduce(0, |))
-      rest = rest.dropFirst(portion.count)
+      // Some of the equal ones, or all.
+      let equal = rest.prefix { $0 == rest.first }.count
+      let times = Int.random(in: 1...equal, using: &random)
+      audit.add(rest[rest.startIndex], times: times)
+      rest = rest.dropFirst(times)
     }
 
     let skipped = Int(range.start / Self.page) % perLoad

@@ -53,13 +53,26 @@ struct vgt_loaded vgt_window_load32(const struct vgt_window *window, uint32_t of
 /// One 64-bit load at `offset` bytes of BAR0.
 struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t offset);
 
-/// `count` 64-bit loads, one after the other, from `offset` on, into `values`.
+/// Loads on end that gave the same.
+struct vgt_load_run {
+    uint64_t value;
+    /// How many, one or more.
+    uint32_t count;
+};
+
+struct vgt_load_runs {
+    uint32_t count;
+    /// As of one load.
+    int error;
+};
+
+/// `count` 64-bit loads, one after the other, from `offset` on, one or more.
 ///
-/// The value returned is what all of them give by bitwise or: the loads leave
-/// time for it, a second look at them would not be free. After an error
-/// `values` holds nothing of use.
-struct vgt_loaded vgt_window_load64_run(
-    const struct vgt_window *window, uint32_t offset, uint32_t count, uint64_t *values);
+/// - runs: Room for `count`. What the loads gave, in order; equal ones are
+///   put together, since a store for each would take as long as the loads.
+///   After an error it holds nothing of use.
+struct vgt_load_runs vgt_window_load64_runs(
+    const struct vgt_window *window, uint32_t offset, uint32_t count, struct vgt_load_run *runs);
 
 #pragma clang assume_nonnull end
 

@@ -1,7 +1,7 @@
 /// What the GGTT's entries of a range hold, set against the guest's shares.
 ///
-/// Takes the loads in order, any number at a time, and keeps runs of entries
-/// of one kind: the memory it needs beyond them is constant.
+/// Takes the loads in order, equal ones at once, and keeps runs of entries of
+/// one kind: the memory it needs beyond them is constant.
 package struct GGTTAudit: Hashable, Sendable {
   /// What an entry says.
   package enum Kind: String, Hashable, Sendable {
@@ -17,7 +17,7 @@ package struct GGTTAudit: Hashable, Sendable {
   /// Neighbouring entries of one kind, on one side of every share border.
   package struct Run: Hashable, Sendable {
     /// Graphics addresses.
-    package internal(set) var range: GraphicsRange
+    package let range: GraphicsRange
     package let kind: Kind
     /// Whether it lies in one of the guest's shares.
     package let isOwned: Bool
@@ -35,8 +35,6 @@ package struct GGTTAudit: Hashable, Sendable {
   package let table: GGTTTable
   /// The graphics addresses whose entries are looked at.
   package let range: GraphicsRange
-  /// By ascending address.
-  package private(set) var runs: [Run] = []
 
   private let shares: [GraphicsRange]
   /// Where shares begin or end after `position`, ascending, and the end of
@@ -46,8 +44,10 @@ package struct GGTTAudit: Hashable, Sendable {
   private var position: UInt64
   /// Entries of the first load that lie before `range`.
   private var entriesToSkip: Int
-  /// Whether the next entry starts a run whatever it holds.
-  private var isAtBorder = true
+  /// The runs that nothing is added to any more.
+  private var closed: [Run] = []
+  /// The run that ends at `position`; none at a border.
+  private var open: OpenRun?
   /// The last entry.
   private var last: UInt64 = 0
   /// The first value that two present neighbours were seen to share. No two
@@ -68,6 +68,17 @@ package struct GGTTAudit: Hashable, Sendable {
     entriesToSkip = Int(range.start / Balloon.pageSize % table.entriesPerLoad)
   }
 
+  /// A run whose end is not known yet.
+  private struct OpenRun: Hashable, Sendable {
+    let start: UInt64
+    let kind: Kind
+    var isFiller: Bool
+    let startsAtBorder: Bool
+  }
+
+  /// By ascending address.
+  package var runs: [Run] { closed + (open.map { [run($0, end: position)] } ?? []) }
+
   /// The part of `range` whose entries have come.
   package var covered: GraphicsRange { GraphicsRange(start: range.start, end: position) }
   package var entriesRead: UInt64 { covered.size / Balloon.pageSize }
@@ -83,103 +94,82 @@ package struct GGTTAudit: Hashable, Sendable {
   /// Takes the next loads, in order. What they hold beyond the end of `range`
   /// is left aside.
   ///
-  /// - Parameter union: What `loads` give by bitwise or, where that is known:
-  ///   most of a table is absent, and then no entry needs a look.
-  package mutating func add(_ loads: [UInt64], union: UInt64 = .max) {
-    let isAbsent = union & table.presentBits == 0
-    let entries = table.entriesPerLoad == 1 ? loads : Self.halves(of: loads)
-    var rest = entries.dropFirst(entriesToSkip)
-    entriesToSkip -= entries.count - rest.count
-    while let border = borders.first, !rest.isEmpty {
-      let segment = rest.prefix(Int((border - position) / Balloon.pageSize))
-      // Two shares may meet: then two borders are in one place.
-      if !segment.isEmpty { addWithinBorders(segment, isAbsent: isAbsent) }
-      rest = rest[segment.endIndex...]
-      guard position == border else { continue }
-      borders.removeFirst()
-      isAtBorder = true
+  /// - Parameters:
+  ///   - load: What a 64-bit load gave.
+  ///   - times: How many loads on end gave it, one or more: most of a table is
+  ///     absent, or one page over and over.
+  package mutating func add(_ load: UInt64, times: Int = 1) {
+    guard table.entriesPerLoad > 1 else { return addEntries(load, count: times) }
+    // Little-endian: the low half is the first entry.
+    let (low, high) = (load & 0xFFFF_FFFF, load >> 32)
+    if low == high {
+      addEntries(low, count: times * 2)
+    } else {
+      for _ in 0..<times {
+        addEntries(low, count: 1)
+        addEntries(high, count: 1)
+      }
     }
   }
 
-  /// The 32-bit entries of 64-bit little-endian loads.
-  private static func halves(of loads: [UInt64]) -> [UInt64] {
-    loads.flatMap { [$0 & 0xFFFF_FFFF, $0 >> 32] }
+  private mutating func addEntries(_ entry: UInt64, count: Int) {
+    var count = count - entriesToSkip
+    entriesToSkip = max(0, -count)
+    while let border = borders.first, count > 0 {
+      let within = min(count, Int((border - position) / Balloon.pageSize))
+      // Two shares may meet: then two borders are in one place.
+      if within > 0 { addWithinBorders(entry, count: within) }
+      count -= within
+      guard position == border else { continue }
+      close(at: position)
+      borders.removeFirst()
+    }
   }
 
-  /// Takes entries between which no border lies: leading ones of one kind at a
-  /// time, or all of them where they are known to be absent.
-  private mutating func addWithinBorders(_ entries: ArraySlice<UInt64>, isAbsent: Bool) {
+  /// Takes equal entries between which no border lies.
+  private mutating func addWithinBorders(_ entry: UInt64, count: Int) {
     let allOnes: UInt64 = table.entryBytes == 8 ? .max : 0xFFFF_FFFF
-    let isOwned = shares.contains { $0.contains(position) }
-    if isAbsent {
-      append(.absent, count: entries.count, isOwned: isOwned)
-      last = entries.last ?? last
+    let kind: Kind = entry & 1 == 0 ? .absent : entry == allOnes ? .allOnes : .present
+    if kind == .present, filler == nil {
+      if let open, entry == last {
+        filler = entry
+        takeLast(of: open)
+      } else if count > 1 {
+        filler = entry
+      }
+    }
+    let isFiller = entry == filler
+    if open?.kind != kind || open?.isFiller != isFiller {
+      let startsAtBorder = open == nil
+      close(at: position)
+      open = OpenRun(
+        start: position, kind: kind, isFiller: isFiller, startsAtBorder: startsAtBorder)
+    }
+    last = entry
+    position += UInt64(count) * Balloon.pageSize
+  }
+
+  private mutating func close(at end: UInt64) {
+    if let open { closed.append(run(open, end: end)) }
+    open = nil
+  }
+
+  private func run(_ open: OpenRun, end: UInt64) -> Run {
+    Run(
+      range: GraphicsRange(start: open.start, end: end), kind: open.kind,
+      isOwned: shares.contains { $0.contains(open.start) }, isFiller: open.isFiller,
+      startsAtBorder: open.startsAtBorder)
+  }
+
+  /// Makes the last entry of `run`, which is open, a run of filler.
+  private mutating func takeLast(of run: OpenRun) {
+    let start = position - Balloon.pageSize
+    guard run.start < start else {
+      open?.isFiller = true
       return
     }
-    var rest = entries
-    while let first = rest.first {
-      let count: Int
-      if first & 1 == 0 {
-        count = rest.leadingCount { $0 & 1 }
-        append(.absent, count: count, isOwned: isOwned)
-      } else if first == allOnes {
-        count = rest.leadingCount { $0 ^ allOnes }
-        append(.allOnes, count: count, isOwned: isOwned)
-      } else if first == filler {
-        count = rest.leadingCount { $0 ^ first }
-        append(.present, count: count, isOwned: isOwned, isFiller: true)
-      } else if filler == nil, first == last, !isAtBorder {
-        filler = first
-        takeBackLast()
-        count = rest.leadingCount { $0 ^ first }
-        append(.present, count: count + 1, isOwned: isOwned, isFiller: true)
-      } else {
-        count = leadingPresent(rest, allOnes: allOnes)
-        append(.present, count: count, isOwned: isOwned)
-      }
-      last = rest[rest.startIndex + count - 1]
-      rest = rest.dropFirst(count)
-    }
-  }
-
-  /// How many leading entries are present and lead to pages of their own.
-  private func leadingPresent(_ entries: ArraySlice<UInt64>, allOnes: UInt64) -> Int {
-    guard let filler else {
-      var previous: UInt64 = 0
-      return entries.prefix { entry in
-        defer { previous = entry }
-        return entry & 1 == 1 && entry != allOnes && entry != previous
-      }.count
-    }
-    return entries.prefix { $0 & 1 == 1 && $0 != allOnes && $0 != filler }.count
-  }
-
-  private mutating func append(
-    _ kind: Kind, count: Int, isOwned: Bool, isFiller: Bool = false
-  ) {
-    let end = position + UInt64(count) * Balloon.pageSize
-    if !isAtBorder, let run = runs.last, run.kind == kind, run.isFiller == isFiller {
-      runs[runs.count - 1].range = GraphicsRange(start: run.range.start, end: end)
-    } else {
-      runs.append(
-        Run(
-          range: GraphicsRange(start: position, end: end), kind: kind, isOwned: isOwned,
-          isFiller: isFiller, startsAtBorder: isAtBorder))
-    }
-    position = end
-    isAtBorder = false
-  }
-
-  /// Undoes the last entry, which lies after the last border.
-  private mutating func takeBackLast() {
-    guard let run = runs.popLast() else { return }
-    position -= Balloon.pageSize
-    if run.range.start < position {
-      runs.append(run)
-      runs[runs.count - 1].range = GraphicsRange(start: run.range.start, end: position)
-    } else {
-      isAtBorder = run.startsAtBorder
-    }
+    close(at: start)
+    open = OpenRun(start: start, kind: run.kind, isFiller: true, startsAtBorder: false)
   }
 }
 
@@ -190,22 +180,5 @@ extension GraphicsRange {
     let page = Balloon.pageSize
     let first = (start + page - 1) / page * page
     return GraphicsRange(start: first, end: Swift.max(first, end / page * page))
-  }
-}
-
-extension ArraySlice<UInt64> {
-  /// How many leading elements give 0. Whole blocks come first: the processor
-  /// looks at several elements of one at a time.
-  fileprivate func leadingCount(_ difference: (UInt64) -> UInt64) -> Int {
-    let block = 64
-    var rest = self
-    while rest.count >= block {
-      var any: UInt64 = 0
-      for index in rest.startIndex..<(rest.startIndex + block) { any |= difference(rest[index]) }
-      if any != 0 { break }
-      rest = rest[(rest.startIndex + block)...]
-    }
-    let end = rest.firstIndex { difference($0) != 0 } ?? endIndex
-    return end - startIndex
   }
 }

@@ -29,9 +29,6 @@ package struct GGTTTable: Hashable, Sendable {
   /// The entries that one 64-bit load holds: 1, or 2 of generation 7.
   package var entriesPerLoad: UInt64 { 8 / entryBytes }
 
-  /// The bits of a load that say of an entry that it is present.
-  var presentBits: UInt64 { entriesPerLoad == 1 ? 1 : 0x1_0000_0001 }
-
   /// The aligned 64-bit loads that cover the entries of `range`: where the
   /// first one is in BAR0, and how many.
   ///

@@ -22,7 +22,7 @@ static void read_page(void)
 {
     struct vgt_mapping mapping = vgt_window_map_sysfs(0, PAGE, 4096);
     struct vgt_window *window = mapping.window;
-    uint64_t values[3] = {0};
+    struct vgt_load_run runs[3];
 
     assert(mapping.step == VGT_STEP_DONE && window);
     assert(vgt_window_load64(window, PAGE).value == 0x4776544776544776);
@@ -34,10 +34,14 @@ static void read_page(void)
     assert(vgt_window_load64(window, PAGE + 4092).error == ERANGE);
     assert(vgt_window_load64(window, PAGE + 4).error == ERANGE);
     assert(vgt_window_load32(window, UINT32_MAX).error == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE + 4080, 3, values).error == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE, UINT32_MAX, values).error == ERANGE);
-    assert(vgt_window_load64_run(window, PAGE, 3, values).error == 0);
-    assert(values[0] == 0x4776544776544776 && values[2] == 0x1c);
+    assert(vgt_window_load64_runs(window, PAGE + 4080, 3, runs).error == ERANGE);
+    assert(vgt_window_load64_runs(window, PAGE, UINT32_MAX, runs).error == ERANGE);
+    assert(vgt_window_load64_runs(window, PAGE, 0, runs).error == ERANGE);
+    assert(vgt_window_load64_runs(window, PAGE, 3, runs).count == 3);
+    assert(runs[0].value == 0x4776544776544776 && runs[0].count == 1 && runs[2].value == 0x1c);
+    /* The reserved words behind the caps are 0. */
+    assert(vgt_window_load64_runs(window, PAGE + 0x10, 3, runs).count == 2);
+    assert(runs[1].value == 0 && runs[1].count == 2);
     vgt_window_unmap(window);
 }
 
@@ -45,13 +49,15 @@ static void read_table(void)
 {
     struct vgt_mapping mapping = vgt_window_map_sysfs(0, TABLE, TABLE_SIZE);
     uint32_t count = TABLE_SIZE / 8;
-    uint64_t *values = calloc(count, sizeof(*values));
+    struct vgt_load_run *runs = calloc(count, sizeof(*runs));
 
-    assert(mapping.window && values);
-    assert(vgt_window_load64_run(mapping.window, TABLE, count, values).error == 0);
-    assert(values[0x31c7] == 0x200000001 + 0x31c7000);
+    assert(mapping.window && runs);
+    assert(vgt_window_load64_runs(mapping.window, TABLE, count, runs).error == 0);
+    /* Nothing below the share, and then its first page. */
+    assert(runs[0].value == 0 && runs[0].count == 0x31c7);
+    assert(runs[1].value == 0x200000001 + 0x31c7000 && runs[1].count == 1);
     vgt_window_unmap(mapping.window);
-    free(values);
+    free(runs);
     /* Past the end of resource0. */
     assert(vgt_window_map_sysfs(0, 16 << 20, 4096).step == VGT_STEP_SIZE);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs in the guest of scripts/guest --bare: a Debian 12 with a real udevd, the
-# vGPU, and i915, which udevd itself loads. Prints what came of
-# each step; guest_udev.py judges it.
+# vGPU, and i915, which udevd itself loads. Prints what came of each step; run
+# judges it.
 #
 # In /root: tree.tar (the Debian), package.deb, vgt-balloon.
 
@@ -82,7 +82,7 @@ section remove
 rmmod i915
 hide
 settle
-ls $debian/run/udev/data | grep -F $function
+find $debian/run/udev/data -name "*$function*"
 section add-later
 show middle
 until [ "$(driver)" = i915 ]; do sleep 1; done
@@ -91,7 +91,7 @@ properties
 
 mask=$debian/etc/udev/rules.d/65-vgt-balloon.rules
 section pairs
-for two_pairs in $(seq 10); do
+for _ in $(seq 10); do
 	for rule in with without without with; do
 		[ $rule = with ] || ln -s /dev/null $mask
 		in_debian udevadm control --reload
