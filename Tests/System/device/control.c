@@ -97,7 +97,7 @@ static void obey(char *line, FILE *out)
 	} else if (!strcmp(verb, "unplug")) {
 		unplug();
 	} else if (!strcmp(verb, "plug")) {
-		plug();
+		error = plug();
 	} else {
 		error = "error: no such command";
 	}

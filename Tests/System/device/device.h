@@ -116,6 +116,6 @@ extern int machine_socket;		/* to QEMU's proxy; -1 while the function is unplugg
 bool serve_machine(void);
 void raise_interrupt(void);
 void unplug(void);
-void plug(void);
+const char *plug(void);
 
 #endif

@@ -177,8 +177,11 @@ static void tell_monitor(const char *text, int fd)
 			return;
 		tell_monitor("{\"execute\":\"qmp_capabilities\"}\n", -1);
 	}
-	while (recv(monitor, said, sizeof(said), MSG_DONTWAIT) > 0)
-		;
+	for (ssize_t length; (length = recv(monitor, said, sizeof(said) - 1, MSG_DONTWAIT)) > 0;) {
+		said[length] = 0;
+		if (strstr(said, "\"error\""))
+			fprintf(stderr, "device: the monitor says %s", said);
+	}
 	if (fd >= 0) {
 		struct cmsghdr *rights;
 
@@ -200,14 +203,15 @@ void unplug(void)
 	tell_monitor("{\"execute\":\"device_del\",\"arguments\":{\"id\":\"gpu\"}}\n", -1);
 }
 
-void plug(void)
+/* NULL, or why the function cannot be plugged: QEMU lets go of the old one late. */
+const char *plug(void)
 {
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-		return;
 	if (machine_socket >= 0)
-		close(machine_socket);
+		return "error: it is still plugged";
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return "error: no socket";
 	machine_socket = ends[0];
 	input_length = 0;
 	is_unplugged = false;
@@ -216,4 +220,5 @@ void plug(void)
 	tell_monitor("{\"execute\":\"device_add\",\"arguments\":{\"driver\":\"x-pci-proxy-dev\","
 		     "\"id\":\"gpu\",\"fd\":\"gpu\",\"addr\":\"02.0\"}}\n", -1);
 	close(ends[1]);
+	return NULL;
 }

@@ -8,7 +8,10 @@ import fcntl
 import os
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,6 +83,31 @@ def building():
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def scratch_folder():
+    """A folder for the length of the block. A process of its own removes it as soon as the pipe to
+    it closes, so it goes even when this process is killed."""
+    folder = tempfile.mkdtemp(prefix="vgt-machine.")
+    remover = subprocess.Popen(["sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", folder],
+                               stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield Path(folder)
+    finally:
+        remover.stdin.close()
+        remover.wait()
+
+
+def end_in_order():
+    """Makes a signal that ends this process do so by way of its clean-up, and only once."""
+    def end(number, _):
+        for ignored in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(ignored, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, end)
 
 
 def find_binary(named=None):

@@ -20,7 +20,8 @@ KERNEL_ARGUMENTS = [
 ]
 
 
-def command(kernel, initramfs, *, device, memory, arguments=(), options=(), limit):
+def command(kernel, initramfs, *, device, memory, arguments=(), options=(), processor=None,
+            limit):
     """The command line of a machine that ends after `limit` seconds.
 
     `device` is what the device's command line says, `arguments` are the kernel's and `options`
@@ -28,9 +29,11 @@ def command(kernel, initramfs, *, device, memory, arguments=(), options=(), limi
     the device has not answered another. Device and QEMU wait for each other all the time, and
     on one processor that takes a tenth of the time.
     """
+    if processor is None:
+        processor = default_processor()
     return [
         # However this script ends, the machine does too.
-        "setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(processor()),
+        "setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(processor),
         "timeout", "--foreground", "--kill-after=5", str(limit),
         str(build_device()), *device, "--",
         "qemu-system-x86_64", "-accel", "tcg,thread=single,tb-size=512",
@@ -45,7 +48,7 @@ def command(kernel, initramfs, *, device, memory, arguments=(), options=(), limi
     ]
 
 
-def processor():
+def default_processor():
     """A processor for a machine: by the number of this process, so that machines that are started
     one after the other have different ones. VGT_PROCESSOR names another."""
     allowed = sorted(os.sched_getaffinity(0))
