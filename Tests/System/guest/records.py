@@ -72,7 +72,7 @@ class Case(dict):
 
     def reports(self):
         """The (phase, backend, record) of the JSON reports around the driver's load."""
-        for phase in ("before", "bound", "unbound"):
+        for phase in ("before", "bound", "unbound", "failed"):
             for backend in ("sysfs", "devmem"):
                 if record := self.get(f"{phase}.{backend}"):
                     yield phase, backend, record
@@ -121,6 +121,8 @@ REFUSALS = {
     "support for HWSP emulation required": "refused-hwsp",
     "Invalid ballooning configuration!": "invalid",
     "Failed to map the ggtt page table": "unmapped",
+    # After the balloon.
+    "Device initialization failed (-28)": "no-room",
 }
 
 
@@ -144,13 +146,13 @@ class Driver:
         messages = MESSAGE.findall(case["driver.log"].output)
         said = "\n".join(messages)
         driver = cls("unbound" if case["driver"].status else "none", messages)
-        for text, outcome in REFUSALS.items():
-            if text in said:
-                driver.outcome = outcome
         if "VGT balloon successfully" in said:
             driver.ranges = [(int(start, 16), int(end, 16), int(kib))
                              for start, end, kib in RANGE.findall(said)]
             driver.outcome = f"ballooned {len(driver.ranges)}"
+        for text, outcome in REFUSALS.items():
+            if text in said:
+                driver.outcome = outcome
         if "gem" in case and case["gem"].status == 0:
             answers = dict(line.split() for line in case["gem"].output.splitlines())
             driver.size = int(answers["size"])

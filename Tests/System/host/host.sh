@@ -1,5 +1,5 @@
 # What one does on a GVT-g host, by name. For sh.
-# shellcheck shell=sh
+# shellcheck shell=dash disable=SC2086,SC2231 # busybox sh; names without spaces
 
 gpu=0000:00:02.0
 instances=/sys/bus/mdev/devices
@@ -51,7 +51,8 @@ destroy_all() {
 vgpus() {
 	for instance in $instances/*; do
 		[ -e "$instance" ] || continue
-		echo "$(expr "${instance##*-}" + 0)" \
+		# The twelve digits, less the leading zeros.
+		echo "$((1${instance##*-} - 1000000000000))" \
 			"$(basename "$(readlink "$instance/mdev_type")")" \
 			"$(vfio-read "${instance##*/}" 0:78000:8 0:78008:8 0:78010:4 0:78040:8 \
 				0:78048:8 0:78050:4 7:50:2 | cut -d ' ' -f 2 | tr '\n' ' ')"

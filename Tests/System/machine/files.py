@@ -32,7 +32,7 @@ def build_static(source):
 
 def build_initramfs(path, kernel, modules, files):
     """Writes an initramfs of busybox, modules of the kernel, and files (path in the machine: a
-    path here, or a text)."""
+    path here, or the content)."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         tree = Path(folder)
         tree.chmod(0o755)  # it becomes the machine's /, where not all are root
@@ -57,7 +57,7 @@ def build_initramfs(path, kernel, modules, files):
             if isinstance(content, Path):
                 shutil.copy(content, place)
             else:
-                place.write_text(content, encoding="utf-8")
+                place.write_bytes(content if isinstance(content, bytes) else content.encode())
         for program in (tree / "init", *(tree / "bin").iterdir()):
             program.chmod(0o755)
         names = "\n".join(str(p.relative_to(tree)) for p in sorted(tree.rglob("*")))

@@ -1,6 +1,9 @@
 """A guest: a machine whose GPU is a vGPU as configured."""
 
-from . import SYSTEM
+import re
+import struct
+
+from . import SYSTEM, run
 from .files import build_initramfs, build_static
 from .qemu import command, console, folder_option, port
 
@@ -29,6 +32,25 @@ def configurations():
             yield {"name": name, "outcome": outcome, "parameters": parameters}
 
 
+def guc_firmware(kernel):
+    """The GuC firmware files of Skylake that the kernel's i915 looks for (guest path: content).
+
+    They hold nothing but a header that i915 takes for one of the right version: what is looked at
+    is what the driver does before it would run any (struct uc_css_header, intel_uc_fw_abi.h of
+    Linux 5.10 and 6.1; sizes in dwords).
+    """
+    key, modulus, exponent, code = 64, 64, 1, 64
+    header = 32 + key + modulus + exponent
+    names = run("modinfo", "-b", kernel.root, "-k", kernel.release, "-F", "firmware", "i915")
+    files = {}
+    for name, *version in re.findall(r"(i915/skl_guc_(\d+)\.(\d+)\.(\d+)\.bin)", names):
+        major, minor, patch = map(int, version)
+        css = struct.pack("<10I24xI60x", 6, header, 0x10000, 0, 0x8086, 0, header + code, key,
+                          modulus, exponent, major << 16 | minor << 8 | patch)
+        files[f"lib/guc-firmware/{name}"] = css + bytes(4 * (code + key))
+    return files
+
+
 def prepare(folder, kernel, binary, files, *, root=None, is_behind_vmd=False, limit):
     """Builds a guest in a folder; the command line that starts it."""
     contents = {
@@ -38,6 +60,7 @@ def prepare(folder, kernel, binary, files, *, root=None, is_behind_vmd=False, li
         "bin/vgt-balloon": binary,
         "etc/passwd": PASSWD,
         "root/configurations": GUEST / "configurations",
+        **guc_firmware(kernel),
         **{f"bin/{name.removesuffix('.c')}": build_static(GUEST / name) for name in PROGRAMS},
         **files,
     }

@@ -5,6 +5,7 @@
 #
 # In /root: tree.tar (the Debian), package.deb, vgt-balloon.
 
+# shellcheck source=Tests/System/guest/function.sh
 . /lib/function.sh
 
 debian=/debian
