@@ -406,7 +406,8 @@ def check_silence(case):
             ("sound", OK, ""), ("all-ones", UNREADABLE, "ones"), ("sound-again", OK, ""),
             ("gone", UNREADABLE, "any more"), ("bound", OK, ""),
             ("bound-gone", UNREADABLE, "any more"), ("awake", OK, ""),
-            ("asleep", UNREADABLE, "suspended|asleep|D3"), ("asleep-and-answering", OK, "")):
+            # Put to sleep behind the kernel's back, which still calls it awake.
+            ("asleep", UNREADABLE, "ones"), ("asleep-and-answering", OK, "")):
         report = case[step]
         expect(report.status, status, f"status {step}: {report.errors}")
         if words:

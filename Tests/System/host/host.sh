@@ -82,8 +82,8 @@ guest_shell() {
 guest_records() {
 	rm -f /host/run/records /host/run/errors /host/run/status
 	guest "$1" -serial file:/run/console -device virtio-serial-pci \
-		-chardev file,id=1,path=/run/records -device virtserialport,nr=1,chardev=1 \
-		-chardev file,id=2,path=/run/errors -device virtserialport,nr=2,chardev=2 \
-		-chardev file,id=3,path=/run/status -device virtserialport,nr=3,chardev=3
+		-chardev file,id=port1,path=/run/records -device virtserialport,nr=1,chardev=port1 \
+		-chardev file,id=port2,path=/run/errors -device virtserialport,nr=2,chardev=port2 \
+		-chardev file,id=port3,path=/run/status -device virtserialport,nr=3,chardev=port3
 	cat /host/run/records
 }
