@@ -1,6 +1,9 @@
 # The vGPU as seen from the guest: what it is, and whether it is there. For sh.
 # shellcheck shell=dash disable=SC2086 # busybox sh; names without spaces
 
+# shellcheck source=Tests/System/device/control.sh
+. /lib/control.sh
+
 if [ -e /etc/guest/vmd ]; then
 	function=10000:00:02.0
 	in_domain=msi=1 # there are no interrupt lines
@@ -9,16 +12,6 @@ else
 	in_domain=
 fi
 device=/sys/bus/pci/devices/$function
-
-# A line to the device, and its answer, which ends with a line ".".
-control() {
-	exec 3<>/dev/control
-	echo "$*" >&3
-	while IFS= read -r line <&3 && [ "$line" != . ]; do
-		echo "$line"
-	done
-	exec 3>&-
-}
 
 # The parameters of a configuration: those of the device, and i915's own.
 parameters_of() {

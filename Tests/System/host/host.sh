@@ -1,6 +1,9 @@
 # What one does on a GVT-g host, by name. For sh.
 # shellcheck shell=dash disable=SC2086,SC2231 # busybox sh; names without spaces
 
+# shellcheck source=Tests/System/device/control.sh
+. /lib/control.sh
+
 gpu=0000:00:02.0
 instances=/sys/bus/mdev/devices
 

@@ -41,6 +41,7 @@ class State:
     available: dict
     created: dict
     reports: list
+    refusals: dict  # what the kernel logged, by type
     view: dict = None
 
 

@@ -55,6 +55,7 @@ def prepare(folder, kernel, binary, files, *, root=None, is_behind_vmd=False, li
     """Builds a guest in a folder; the command line that starts it."""
     contents = {
         "init": GUEST / "init",
+        "lib/control.sh": SYSTEM / "device/control.sh",
         "lib/function.sh": GUEST / "function.sh",
         "bin/control": GUEST / "control",
         "bin/vgt-balloon": binary,

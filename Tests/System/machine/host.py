@@ -43,6 +43,7 @@ def prepare(folder, kernel, binary, files, *, aperture=512, ggtt=4, platform="ka
     build_nested(folder, kernel, binary)
     build_initramfs(folder / "initramfs", kernel, MODULES + (MODULES_UNTIL_5_18 if is_old else []), {
         "init": HOST / "init",
+        "lib/control.sh": SYSTEM / "device/control.sh",
         "lib/host.sh": HOST / "host.sh",
         "bin/vfio-read": build_static(HOST / "vfio-read.c"),
         "bin/vgt-balloon": binary,
