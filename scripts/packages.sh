@@ -18,6 +18,7 @@ declare -A packages_of=(
   [package]='binutils debootstrap fish lintian mandoc python3 python3-pexpect strace systemd udev
     util-linux xz-utils zsh'
   [guest]="python3 $guest_packages"
+  [host]="python3 $guest_packages"
   [udev]="binutils debootstrap python3 util-linux xz-utils $guest_packages"
 )
 packages_of[generated]=${packages_of[swift]}
