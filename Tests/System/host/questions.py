@@ -220,7 +220,7 @@ def check_nested_entries(nested):
     expect((record.status, audit["complete"], audit["present_reserved"], audit["all_ones"]),
            (OK, True, 0, 0), "ggtt")
     if not audit["present_owned"]:
-        raise Failure("no entry present at the start of the share")
+        raise Failure("no entry present at the end of the share")
 
 
 def check_nested_silence(nested):
