@@ -33,7 +33,7 @@ struct pci_device *vgt_session_display(size_t index)
 
 static bool is_display(const struct pci_device *device)
 {
-    return device->vendor_id == INTEL && (device->device_class & BASE_CLASS_MASK) == DISPLAY_CLASS;
+    return (device->device_class & BASE_CLASS_MASK) == DISPLAY_CLASS;
 }
 
 /* libpciaccess parses what its buffer held before when a file of sysfs cannot
@@ -72,7 +72,7 @@ static int collect_displays(bool has_any)
         count++;
         if (is_misread(device))
             error = EIO;
-        else if (is_display(device))
+        else if (device->vendor_id == INTEL && is_display(device))
             error = keep(device);
     }
     pci_iterator_destroy(all);
@@ -211,4 +211,28 @@ struct vgt_pci_function vgt_pci_display(size_t index)
 bool vgt_pci_exists(uint32_t domain, uint8_t bus, uint8_t device, uint8_t function)
 {
     return pci_device_find_by_slot(domain, bus, device, function) != NULL;
+}
+
+struct vgt_pci_other vgt_pci_other(size_t index)
+{
+    struct pci_device_iterator *all = pci_slot_match_iterator_create(NULL);
+    struct vgt_pci_other other = {.is_there = false};
+    const struct pci_device *device;
+
+    while (all && !other.is_there && (device = pci_device_next(all))) {
+        if (device->vendor_id == INTEL || !is_display(device) || index-- > 0)
+            continue;
+        other = (struct vgt_pci_other){
+            .is_there = true,
+            .domain = device->domain,
+            .bus = device->bus,
+            .device = device->dev,
+            .function = device->func,
+            .vendor_id = device->vendor_id,
+            .device_id = device->device_id,
+        };
+    }
+    if (all)
+        pci_iterator_destroy(all);
+    return other;
 }

@@ -1,5 +1,6 @@
 import SystemPackage
 import VgtCore
+import VgtDriver
 import VgtFiles
 import VgtHardware
 
@@ -68,16 +69,19 @@ struct Survey {
     let live: Capture
     /// What udev keeps of it, where it cannot be read.
     let kept: [UInt8]?
-    let driver: DriverProbe?
+    let driver: DriverQuery?
 
     /// Asks the driver, which is slow where its log is long.
     func capture(asksDriver: Bool) -> Capture {
       var capture = kept.flatMap { UdevDatabase.capture(insteadOf: live, from: $0) } ?? live
-      if asksDriver {
-        capture.driverAnswers =
-          driver?.answers
-          ?? .notAsked(capture.driver == DriverProbe.name ? .noBalloon : .noDriver)
+      guard asksDriver else { return capture }
+      guard let (answers, isJournalSilent) = driver?.ask() else {
+        capture.driverAnswers = .notAsked(
+          capture.driver == DriverQuery.driver ? .noBalloon : .noDriver)
+        return capture
       }
+      capture.driverAnswers = answers
+      if isJournalSilent { Messages.say("the journal did not answer; the report goes on without") }
       return capture
     }
   }
@@ -86,12 +90,14 @@ struct Survey {
   private static func find(_ choice: DeviceChoice, asksDriver: Bool) throws -> [Found] {
     let bus = try PCIBus()
     let probe = PageProbe(backend: choice.backend)
+    let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
     return try select(choice.addresses, on: bus).map { display in
-      let live = probe.capture(of: display, on: bus)
+      var live = probe.capture(of: display, on: bus)
+      live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
       let isWorthAsking =
-        asksDriver && live.driver == DriverProbe.name && (kept != nil || live.holdsPage)
-      return Found(live: live, kept: kept, driver: isWorthAsking ? DriverProbe(of: live) : nil)
+        asksDriver && live.driver == DriverQuery.driver && (kept != nil || live.holdsPage)
+      return Found(live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
     }
   }
 

@@ -7,7 +7,7 @@ struct DamageTests {
   private func sampleLines() throws -> [String] {
     let report = try Tool.run(["--sample"]).output
     let lines = report.split(separator: "\n").map(String.init)
-    let start = try #require(lines.firstIndex { $0.hasSuffix("vgt-balloon capture: 1") })
+    let start = try #require(lines.firstIndex { $0.hasSuffix("vgt-balloon capture: 2") })
     return Array(lines[start..<start + 29])
   }
 
@@ -49,7 +49,7 @@ struct DamageTests {
     var lines = try sampleLines()
     lines[5] = lines[5].replacing("0x04", with: "0x05")
     #expect(
-      try message(for: lines).hasPrefix("line 29: the capture is damaged: crc32 is 0xc71761c1, "))
+      try message(for: lines).hasPrefix("line 30: the capture is damaged: crc32 is 0x490fbd44, "))
   }
 
   @Test func `lines that changed places are found`() throws {
@@ -60,9 +60,9 @@ struct DamageTests {
 
   @Test func `a later version of the capture is not guessed at`() throws {
     var lines = try sampleLines()
-    lines[0] = lines[0].replacing(": 1", with: ": 2")
+    lines[0] = lines[0].replacing(": 2", with: ": 3")
     #expect(
-      try message(for: lines) == "line 1: the capture has version '2', this tool reads 1\n")
+      try message(for: lines) == "line 1: the capture has version '3', this tool reads 1 to 2\n")
   }
 
   @Test func `the second of two captures that is damaged is not passed over`() throws {
@@ -74,7 +74,7 @@ struct DamageTests {
 
   @Test func `a file is named by the name that was given`() throws {
     let folder = try ScratchFolder()
-    try folder.write("vgt-balloon capture: 1\n", to: "mail")
+    try folder.write("vgt-balloon capture: 2\n", to: "mail")
     #expect(
       try Tool.run(["--from", folder.path("mail")]).errors == """
         vgt-balloon: \(folder.path("mail")), line 1: the capture is cut or damaged: \

@@ -8,6 +8,7 @@ enum CaptureKey: String {
   case driverRange = "driver_range"
   case driverAperture = "driver_aperture"
   case driverFences = "driver_fences"
+  case enableGuC = "enable_guc"
   case unreadable, accesses
   case crc32
 }
@@ -29,7 +30,9 @@ struct CaptureStatements {
 
   mutating func capture() throws(CaptureDamage) -> Capture {
     try verifyVersion()
-    _ = try value(.capture, upTo: .sample) { $0 == "\(Capture.version)" ? $0 : nil }
+    let version = try value(.capture, upTo: .sample) { text in
+      Capture.versions.first { "\($0)" == text }
+    }
     let isSample = try value(.sample, upTo: .kernel) { ["yes": true, "no": false][$0] }
     let kernel = try value(.kernel, upTo: .address) { Capture.unescape($0) }
     var capture = Capture(
@@ -39,6 +42,7 @@ struct CaptureStatements {
       revision: try value(.revision, upTo: .class) { UInt8(hex: $0) },
       classCode: try value(.class, upTo: .command) { UInt32(hex: $0) },
       backend: .sysfs)
+    capture.version = version
     capture.isSample = isSample
     capture.command = try optional(.command, upTo: .gmchControl) { UInt16(hex: $0) }
     capture.gmchControl = try optional(.gmchControl, upTo: .bar0) { UInt16(hex: $0) }
@@ -46,7 +50,10 @@ struct CaptureStatements {
     capture.bar2 = try optional(.bar2, upTo: .driver) { BAR(captureText: $0) }
     capture.driver = try optional(.driver, upTo: .backend) { Capture.unescape($0) }
     capture.backend = try value(.backend, upTo: .driverLog) { Backend(rawValue: $0) }
-    capture.driverAnswers = try driverAnswers()
+    capture.driverAnswers = try driverAnswers(upTo: version >= 2 ? .enableGuC : .unreadable)
+    if version >= 2 {
+      capture.enableGuC = try optional(.enableGuC, upTo: .unreadable) { Int32(canonical: $0) }
+    }
     capture.unreadable = try optional(.unreadable, upTo: .accesses) {
       UnreadableCause(captureText: $0)
     }
@@ -65,12 +72,13 @@ struct CaptureStatements {
     {
       version.unicodeScalars.append(Unicode.Scalar(character))
     }
-    guard version == "\(Capture.version)" || version.isEmpty else {
+    guard Capture.versions.contains(where: { "\($0)" == version }) || version.isEmpty else {
       throw CaptureDamage(line: firstLine, reason: .unknownVersion(version))
     }
   }
 
-  private mutating func driverAnswers() throws(CaptureDamage) -> DriverAnswers {
+  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureDamage) -> DriverAnswers
+  {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
     var next = log.next
@@ -86,7 +94,7 @@ struct CaptureStatements {
       aperture: try value(.driverAperture, upTo: .driverFences) {
         DriverAnswer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
-      fences: try value(.driverFences, upTo: .unreadable) {
+      fences: try value(.driverFences, upTo: last) {
         DriverAnswer(captureText: $0) {
           $0.count == 1 ? UInt32(decimal: $0[0]) : nil
         }
@@ -197,6 +205,12 @@ extension FixedWidthInteger {
   fileprivate init?(hex text: String) {
     guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
     self.init(text.dropFirst(2), radix: 16)
+  }
+
+  /// Parses a number as it is printed: no sign but a minus, no leading zero.
+  fileprivate init?(canonical text: String) {
+    guard let value = Self(text), "\(value)" == text else { return nil }
+    self = value
   }
 
   /// Parses decimal digits and nothing else.
