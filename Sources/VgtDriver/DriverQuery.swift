@@ -71,24 +71,32 @@ package final class DriverQuery {
   /// The ranges that the driver printed at its last probe of the function. Only
   /// worth a look while it is bound: earlier probes stay in the log.
   private func printedRanges() -> (DriverAnswer<[GraphicsRange]>, isJournalSilent: Bool) {
-    let address = address
     guard let log = log.take() else { return (.absent(.noLines), false) }
-    let found = log.first { boots -> DriverAnswer<[GraphicsRange]>? in
-      guard let probe = boots.lastProbe(of: address) else { return nil }
-      return switch probe.outcome {
-      case .ballooned: probe.ranges.map { .said($0, agrees: nil) }
-      // The log no longer holds all of it.
-      case .unknown: nil
-      case .invalid, .failed, .refusedPPGTT, .refusedHWSP, .barNotMapped, .versionMismatch,
-        .detected:
-        .absent(.notBallooned)
+    let probes = log.probes { Self.answer(in: $0, of: address) != nil }
+    if let answer = Self.answer(in: probes.boots, of: address) { return (answer, false) }
+    let answer: DriverAnswer<[GraphicsRange]> =
+      if let errno = probes.ringRefusal {
+        .unreadable(DriverAnswers.UnreadableReason(errno))
+      } else if probes.isJournalSilent {
+        .unreadable(.error)
+      } else {
+        .absent(.noLines)
       }
+    return (answer, probes.isJournalSilent)
+  }
+
+  /// `nil` where the log no longer holds the probe, or not all of it.
+  private static func answer(
+    in boots: [LogBoot], of address: PCIAddress
+  ) -> DriverAnswer<[GraphicsRange]>? {
+    guard let probe = boots.lastProbe(of: address) else { return nil }
+    return switch probe.outcome {
+    case .ballooned: probe.ranges.map { .said($0, agrees: nil) }
+    case .unknown: nil
+    case .invalid, .failed, .refusedPPGTT, .refusedHWSP, .barNotMapped, .versionMismatch,
+      .detected:
+      .absent(.notBallooned)
     }
-    if let answer = found.value { return (answer, false) }
-    if let errno = found.ringRefusal {
-      return (.unreadable(DriverAnswers.UnreadableReason(errno)), found.isJournalSilent)
-    }
-    return (found.isJournalSilent ? .unreadable(.error) : .absent(.noLines), found.isJournalSilent)
   }
 
   /// The DRM node of a function: the render node, which any user in its group

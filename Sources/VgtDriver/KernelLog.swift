@@ -9,23 +9,6 @@ package import VgtLog
 ///
 /// Opened while this process still may open, read when it no longer may.
 package struct KernelLog: ~Copyable {
-  package enum Source: String, Hashable, Sendable {
-    case ring = "/dev/kmsg"
-    case journal
-  }
-
-  /// What was looked for, and what stood in the way.
-  package struct Finding<Value> {
-    /// `nil` when neither source holds it.
-    package internal(set) var value: Value?
-    /// Where `value` was found.
-    package internal(set) var source = Source.ring
-    /// Why the ring could not be read, or not to its end.
-    package internal(set) var ringRefusal: Errno?
-    /// Whether the journal was given up: it had nothing to say for too long.
-    package internal(set) var isJournalSilent = false
-  }
-
   private let ring: KernelRing?
   private let refusal: Errno?
   private let journal: KernelJournal?
@@ -43,35 +26,51 @@ package struct KernelLog: ~Copyable {
     }
   }
 
-  /// Looks among the probes of the ring, then of the journal.
+  /// The probes that the ring holds; where they are not enough, those of the
+  /// journal.
   ///
-  /// - Parameter find: What is wanted of all the probes that a source holds;
-  ///   `nil` when it is not among them.
-  package consuming func first<Value>(_ find: ([LogBoot]) -> Value?) -> Finding<Value> {
-    var finding = Finding<Value>(ringRefusal: refusal)
+  /// - Parameter isEnough: Whether what is wanted is among them.
+  package consuming func probes(where isEnough: ([LogBoot]) -> Bool) -> KernelProbes {
+    var probes = KernelProbes(ringRefusal: refusal)
     if let ring {
       var reader = LogReader()
       do {
         try ring.read { reader.read($0) }
       } catch {
-        finding.ringRefusal = error
+        probes.ringRefusal = error
       }
-      finding.value = find(reader.finish())
-      if finding.value != nil { return finding }
+      probes.boots = reader.finish()
+      if isEnough(probes.boots) { return probes }
     }
     if let journal {
-      finding.source = .journal
       var reader = LogReader()
-      finding.isJournalSilent = !journal.read { reader.read($0) }
-      finding.value = find(reader.finish())
+      probes.isJournalSilent = !journal.read { reader.read($0) }
+      probes.boots = reader.finish()
+      probes.source = .journal
     }
-    return finding
+    return probes
   }
+}
+
+/// What the running kernel's messages hold, and what stood in the way.
+package struct KernelProbes: Sendable {
+  package enum Source: String, Hashable, Sendable {
+    case ring = "/dev/kmsg"
+    case journal
+  }
+
+  package internal(set) var boots: [LogBoot] = []
+  /// Where `boots` were found.
+  package internal(set) var source = Source.ring
+  /// Why the ring could not be read, or not to its end.
+  package internal(set) var ringRefusal: Errno?
+  /// Whether the journal was given up: it had nothing to say for too long.
+  package internal(set) var isJournalSilent = false
 }
 
 /// The records that the running kernel still has, as `/dev/kmsg` gives them;
 /// the messages of every driver.
-private struct KernelRing: ~Copyable {
+struct KernelRing: ~Copyable {
   private let file: FileDescriptor
   private let first: [UInt8]
 
@@ -132,7 +131,7 @@ private struct KernelRing: ~Copyable {
 }
 
 /// The kernel's messages of this boot that the journal kept.
-private struct KernelJournal: ~Copyable {
+struct KernelJournal: ~Copyable {
   private let journal: vgt_journal
 
   /// Starts the program that reads the journal; `nil` where there is none.

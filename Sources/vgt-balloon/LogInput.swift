@@ -33,10 +33,11 @@ enum LogInput {
   /// The probes in the running kernel's log; where the ring no longer holds
   /// one, in the journal of this boot.
   static func kernel() throws(Failure) -> [LogReport.Entry] {
-    let found = KernelLog().first { $0.isEmpty ? nil : $0 }
+    let found = KernelLog().probes { !$0.isEmpty }
     if found.isJournalSilent { Messages.say("the journal did not answer; it was left out") }
-    if let boots = found.value { return entries(found.source.rawValue, boots) }
-    guard let error = found.ringRefusal else { return [] }
+    guard found.boots.isEmpty, let error = found.ringRefusal else {
+      return entries(found.source.rawValue, found.boots)
+    }
     throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
   }
 
