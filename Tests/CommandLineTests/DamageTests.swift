@@ -68,7 +68,7 @@ struct DamageTests {
   @Test func `the second of two captures that is damaged is not passed over`() throws {
     let sound = try sampleLines()
     #expect(
-      try message(for: sound + sound.prefix(28))
+      try message(for: sound + sound.prefix(29))
         == "line 59: the capture is cut or damaged: 'crc32' is missing\n")
   }
 
