@@ -31,6 +31,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
   ) {
     #expect(one.intersection(other) == common)
     #expect(other.intersection(one) == common)
+    #expect(one.overlaps(other) == (common != nil))
   }
 
   @Test(

@@ -15,6 +15,8 @@ package struct GraphicsRange: Hashable, Sendable {
   package var size: UInt64 { end - start }
   package var isEmpty: Bool { start == end }
 
+  package func overlaps(_ other: GraphicsRange) -> Bool { intersection(other) != nil }
+
   package func contains(_ address: UInt64) -> Bool {
     start <= address && address < end
   }
