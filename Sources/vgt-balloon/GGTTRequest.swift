@@ -99,7 +99,7 @@ struct GGTTRequest: Request {
     _ loads: (offset: UInt32, count: Int), from window: borrowing MappedWindow,
     into audit: inout GGTTAudit
   ) -> GGTTReport.Ending {
-    var bar = ProgressBar("entries", total: audit.range.size / Balloon.pageSize)
+    var bar = ProgressBar("entries", total: audit.range.size / GGTT.pageSize)
     defer { bar.end() }
     Interruption.note()
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
@@ -117,7 +117,7 @@ struct GGTTRequest: Request {
   }
 
   private func sayEnding(_ ending: GGTTReport.Ending, _ audit: GGTTAudit) {
-    let done = "after \(audit.entriesRead) of \(audit.range.size / Balloon.pageSize) entries"
+    let done = "after \(audit.entriesRead) of \(audit.range.size / GGTT.pageSize) entries"
     switch ending {
     case .complete: break
     case .interrupted:

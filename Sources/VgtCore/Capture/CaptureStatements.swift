@@ -84,7 +84,7 @@ struct CaptureStatements {
     var next = log.next
     while next == .driverRange {
       let range = try field(upTo: [.driverRange, .driverAperture])
-      ranges.append(try read(range, of: .driverRange) { GraphicsRange(captureText: $0) })
+      ranges.append(try read(range, of: .driverRange) { GraphicsRange($0) })
       next = range.next
     }
     return DriverAnswers(
@@ -201,12 +201,6 @@ struct CaptureStatements {
 }
 
 extension FixedWidthInteger {
-  /// Parses `0x` and digits, as `hex(digits:)` writes them.
-  fileprivate init?(hex text: String) {
-    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
-    self.init(text.dropFirst(2), radix: 16)
-  }
-
   /// Parses a number as it is printed: no sign but a minus, no leading zero.
   fileprivate init?(canonical text: String) {
     guard let value = Self(text), "\(value)" == text else { return nil }
@@ -227,16 +221,6 @@ extension BAR {
       let size = UInt64(hex: String(fields[1])), size > 0
     else { return nil }
     self.init(address: address, size: size)
-  }
-}
-
-extension GraphicsRange {
-  fileprivate init?(captureText text: String) {
-    let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard fields.count == 2, let start = UInt64(hex: String(fields[0])),
-      let end = UInt64(hex: String(fields[1])), start <= end
-    else { return nil }
-    self.init(start: start, end: end)
   }
 }
 
