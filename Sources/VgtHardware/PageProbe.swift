@@ -13,9 +13,11 @@ package struct PageProbe: Sendable {
   }
 
   private let choice: BackendChoice
+  private let kernelRelease: String
 
-  package init(backend choice: BackendChoice) {
+  package init(backend choice: BackendChoice, kernelRelease: String) {
     self.choice = choice
+    self.kernelRelease = kernelRelease
   }
 
   /// Reads the page of `display`, if its platform has one.
@@ -24,7 +26,7 @@ package struct PageProbe: Sendable {
   ///   answers.
   package func capture(of display: PCIDisplay, on bus: borrowing PCIBus) -> Capture {
     var capture = Capture(
-      kernelRelease: ByteInput.kernelRelease, address: display.address,
+      kernelRelease: kernelRelease, address: display.address,
       deviceID: display.deviceID, revision: display.revision, classCode: display.classCode,
       backend: choice == .devmem ? .devmem : .sysfs)
     capture.command = display.command

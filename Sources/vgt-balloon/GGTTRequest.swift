@@ -40,7 +40,8 @@ struct GGTTRequest: Request {
   }
 
   private func audit(on bus: borrowing PCIBus) throws(Failure) -> GGTTReport {
-    let probe = PageProbe(backend: devices.backend)
+    let probe = PageProbe(
+      backend: devices.backend, kernelRelease: ByteInput.kernelRelease)
     let found = try Survey.select(devices.addresses, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }

@@ -33,6 +33,8 @@ extension Failure {
 /// The captures of this machine's display functions.
 struct Survey {
   let captures: [Capture]
+  /// The running kernel's.
+  let kernelRelease = ByteInput.kernelRelease
   /// Set when sysfs has no PCI tree.
   let isBusUnreadable: Bool
 
@@ -43,7 +45,7 @@ struct Survey {
   init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
     let found: [Found]
     do {
-      found = try Self.find(choice, asksDriver: asksDriver)
+      found = try Self.find(choice, kernelRelease, asksDriver: asksDriver)
       isBusUnreadable = false
     } catch let error as Failure {
       throw error
@@ -87,9 +89,11 @@ struct Survey {
   }
 
   /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
-  private static func find(_ choice: DeviceChoice, asksDriver: Bool) throws -> [Found] {
+  private static func find(
+    _ choice: DeviceChoice, _ kernelRelease: String, asksDriver: Bool
+  ) throws -> [Found] {
     let bus = try PCIBus()
-    let probe = PageProbe(backend: choice.backend)
+    let probe = PageProbe(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
     return try select(choice.addresses, on: bus).map { display in
       var live = probe.capture(of: display, on: bus)
