@@ -40,9 +40,9 @@ struct GGTTRequest: Request {
   }
 
   private func audit(on bus: borrowing PCIBus) throws(Failure) -> GGTTReport {
-    let probe = PageProbe(
+    let probe = PVInfoCapturer(
       backend: devices.backend, kernelRelease: ByteInput.kernelRelease)
-    let found = try Survey.select(devices.addresses, on: bus).map { display in
+    let found = try DeviceScan.select(devices.addresses, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
     for (display, diagnosis) in found {
@@ -85,7 +85,7 @@ struct GGTTRequest: Request {
       sayEnding(ending, audit)
       return GGTTReport(diagnosis, audit, ending: ending)
     } catch {
-      let cause = PageProbe.cause(of: error)
+      let cause = PVInfoCapturer.cause(of: error)
       Messages.say(
         "cannot map the GGTT of \(display.address): \(cause.reason); \(cause.nextStep)")
       return GGTTReport(without: diagnosis, isUnreadable: true)

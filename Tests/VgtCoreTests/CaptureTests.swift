@@ -10,7 +10,7 @@ private func paste(_ captures: Capture...) -> String {
   }.joined()
 }
 
-private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
+private func parse(_ text: String) throws(CaptureError) -> [Capture] {
   try CaptureParser.captures(in: Array(text.utf8))
 }
 
@@ -145,14 +145,14 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   @Test func `may not hold what version 2 has`() {
     var lines = Guest.healthy().capture.lines
     lines[0] = "vgt-balloon capture: 1"
-    #expect(throws: CaptureDamage.self) { try parse(lines.joined(separator: "\n")) }
+    #expect(throws: CaptureError.self) { try parse(lines.joined(separator: "\n")) }
   }
 }
 
 @Suite struct `a damaged capture` {
   private struct Found: Equatable {
     let line: Int
-    let reason: CaptureDamage.Reason
+    let reason: CaptureError.Reason
   }
 
   private static let healthy = Guest.healthy().capture.lines
@@ -253,7 +253,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
       var changed = healthy
       changed[position] = healthy[position] == 0x39 ? 0x31 : healthy[position] + 1
       #expect(
-        throws: CaptureDamage.self, "byte \(position): \(String(decoding: changed, as: UTF8.self))"
+        throws: CaptureError.self, "byte \(position): \(String(decoding: changed, as: UTF8.self))"
       ) {
         try CaptureParser.captures(in: changed)
       }

@@ -76,7 +76,7 @@ import VgtReport
     let entry = try databaseLines(of: healthy).map {
       $0.hasSuffix("0x00000004") ? String($0.dropLast()) + "5" : $0
     }
-    #expect(throws: CaptureDamage.self) { try capture(in: entry) }
+    #expect(throws: CaptureError.self) { try capture(in: entry) }
   }
 
   @Test(arguments: [0, 7, 24])
@@ -84,7 +84,7 @@ import VgtReport
     var lines = try databaseLines(of: healthy).filter { $0.contains("_CAPTURE_") }
     try #require(lines.count == 25)
     lines.remove(at: number)
-    #expect(throws: CaptureDamage.self) { try capture(in: lines) }
+    #expect(throws: CaptureError.self) { try capture(in: lines) }
   }
 
   @Test func `is in the file that udev names after bus and address`() throws {
@@ -152,7 +152,7 @@ private func databaseLines(of capture: Capture) throws -> [String] {
   try text(of: capture).split(separator: "\n").map { "E:\($0)" }
 }
 
-private func capture(in entry: [String]) throws(CaptureDamage) -> Capture? {
+private func capture(in entry: [String]) throws(CaptureError) -> Capture? {
   try UdevProperties.capture(inDatabase: Array(entry.joined(separator: "\n").utf8))
 }
 

@@ -28,7 +28,7 @@ struct CaptureStatements {
     firstLine = characters.line
   }
 
-  mutating func capture() throws(CaptureDamage) -> Capture {
+  mutating func capture() throws(CaptureError) -> Capture {
     try verifyVersion()
     let version = try value(.capture, upTo: .sample) { text in
       Capture.versions.first { "\($0)" == text }
@@ -64,7 +64,7 @@ struct CaptureStatements {
 
   /// Later versions may have other keys, so this looks at nothing behind the
   /// number.
-  private func verifyVersion() throws(CaptureDamage) {
+  private func verifyVersion() throws(CaptureError) {
     var ahead = rest
     var version = ""
     while let character = ahead.next(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character),
@@ -73,12 +73,11 @@ struct CaptureStatements {
       version.unicodeScalars.append(Unicode.Scalar(character))
     }
     guard Capture.versions.contains(where: { "\($0)" == version }) || version.isEmpty else {
-      throw CaptureDamage(line: firstLine, reason: .unknownVersion(version))
+      throw CaptureError(line: firstLine, reason: .unknownVersion(version))
     }
   }
 
-  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureDamage) -> DriverAnswers
-  {
+  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureError) -> DriverAnswers {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
     var next = log.next
@@ -102,9 +101,9 @@ struct CaptureStatements {
   }
 
   /// The accesses behind their count. Their digits tell where each ends.
-  private mutating func accesses() throws(CaptureDamage) -> [Access] {
+  private mutating func accesses() throws(CaptureError) -> [Access] {
     guard let count = Int(take(1)), count <= Register.all.count else {
-      throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: "accesses"))
+      throw CaptureError(line: rest.line, reason: .unreadableValue(key: "accesses"))
     }
     var accesses: [Access] = []
     for register in Register.all.prefix(count) {
@@ -115,26 +114,26 @@ struct CaptureStatements {
       guard offset.hasPrefix("0x"), value.utf8.count == 2 + digits,
         let value = UInt64(hex: value)
       else {
-        throw CaptureDamage(line: line, reason: .unreadableValue(key: "accesses"))
+        throw CaptureError(line: line, reason: .unreadableValue(key: "accesses"))
       }
       // `--from` answers the reader's own loads, so these must be there.
       guard offset == UInt64(register.offset).hex(digits: 5), Int(width) == register.width.rawValue
-      else { throw CaptureDamage(line: line, reason: .otherAccesses) }
+      else { throw CaptureError(line: line, reason: .otherAccesses) }
       accesses.append(Access(offset: register.offset, width: register.width, value: value))
     }
     return accesses
   }
 
-  private mutating func verifyChecksum(of capture: Capture) throws(CaptureDamage) {
+  private mutating func verifyChecksum(of capture: Capture) throws(CaptureError) {
     guard take(6) == "crc32:" else {
-      throw CaptureDamage(line: rest.line, reason: .missing(key: "crc32"))
+      throw CaptureError(line: rest.line, reason: .missing(key: "crc32"))
     }
     guard let recorded = UInt32(hex: take(10)) else {
-      throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: "crc32"))
+      throw CaptureError(line: rest.line, reason: .unreadableValue(key: "crc32"))
     }
     let computed = capture.checksum
     guard recorded == computed else {
-      throw CaptureDamage(
+      throw CaptureError(
         line: rest.line,
         reason: .checksum(recorded: recorded, computed: computed, start: firstLine))
     }
@@ -144,22 +143,22 @@ struct CaptureStatements {
 
   private mutating func value<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value {
+  ) throws(CaptureError) -> Value {
     try read(try field(upTo: [next]), of: key, parse)
   }
 
   private mutating func optional<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value? {
+  ) throws(CaptureError) -> Value? {
     let field = try field(upTo: [next])
     return field.text == "none" ? nil : try read(field, of: key, parse)
   }
 
   private func read<Value>(
     _ field: Field, of key: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value {
+  ) throws(CaptureError) -> Value {
     guard let value = parse(field.text) else {
-      throw CaptureDamage(line: field.line, reason: .unreadableValue(key: key.rawValue))
+      throw CaptureError(line: field.line, reason: .unreadableValue(key: key.rawValue))
     }
     return value
   }
@@ -174,7 +173,7 @@ struct CaptureStatements {
   }
 
   /// The characters up to the next of `keys`.
-  private mutating func field(upTo keys: [CaptureKey]) throws(CaptureDamage) -> Field {
+  private mutating func field(upTo keys: [CaptureKey]) throws(CaptureError) -> Field {
     // Longer than any value: a driver's name, as a name of sysfs, has at most
     // 255 bytes, each escaped by three.
     let limit = 1024
@@ -188,7 +187,7 @@ struct CaptureStatements {
           text: String(text.dropLast(next.rawValue.count + 1)), next: next, line: line)
       }
     }
-    throw CaptureDamage(line: line, reason: .missing(key: keys[0].rawValue))
+    throw CaptureError(line: line, reason: .missing(key: keys[0].rawValue))
   }
 
   private mutating func take(_ count: Int) -> String {

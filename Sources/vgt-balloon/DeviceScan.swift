@@ -8,7 +8,7 @@ import VgtHardware
 struct DeviceChoice {
   /// Every display function when empty.
   var addresses: [PCIAddress] = []
-  var backend = PageProbe.BackendChoice.auto
+  var backend = PVInfoCapturer.BackendChoice.auto
 }
 
 extension Failure {
@@ -31,7 +31,7 @@ extension Failure {
 }
 
 /// The captures of this machine's display functions.
-struct Survey {
+struct DeviceScan {
   let captures: [Capture]
   /// The running kernel's.
   let kernelRelease = ByteInput.kernelRelease
@@ -43,7 +43,7 @@ struct Survey {
   ///
   /// - Parameter asksDriver: Whether bound drivers are asked as well.
   init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
-    let found: [Found]
+    let found: [ScannedDevice]
     do {
       found = try Self.find(choice, kernelRelease, asksDriver: asksDriver)
       isBusUnreadable = false
@@ -67,7 +67,7 @@ struct Survey {
   }
 
   /// A function as it was read, and what else is open to learn of it.
-  private struct Found {
+  private struct ScannedDevice {
     let live: Capture
     /// What udev keeps of it, where it cannot be read.
     let kept: [UInt8]?
@@ -91,9 +91,9 @@ struct Survey {
   /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
   private static func find(
     _ choice: DeviceChoice, _ kernelRelease: String, asksDriver: Bool
-  ) throws -> [Found] {
+  ) throws -> [ScannedDevice] {
     let bus = try PCIBus()
-    let probe = PageProbe(backend: choice.backend, kernelRelease: kernelRelease)
+    let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
     return try select(choice.addresses, on: bus).map { display in
       var live = probe.capture(of: display, on: bus)
@@ -101,7 +101,8 @@ struct Survey {
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
       let isWorthAsking =
         asksDriver && live.driver == DriverQuery.driver && (kept != nil || live.holdsPage)
-      return Found(live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
+      return ScannedDevice(
+        live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
     }
   }
 

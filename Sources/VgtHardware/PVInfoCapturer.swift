@@ -3,7 +3,7 @@ internal import VgtFiles
 internal import SystemPackage
 
 /// Reads the PV info page of one function, or finds the cause that forbids it.
-package struct PageProbe: Sendable {
+package struct PVInfoCapturer: Sendable {
   /// Which way to the BAR the user allows.
   package enum BackendChoice: String, Hashable, Sendable, CaseIterable {
     /// resource0; /dev/mem only when there is no resource0.

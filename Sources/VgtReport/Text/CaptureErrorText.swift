@@ -1,6 +1,6 @@
 package import VgtCore
 
-extension CaptureDamage {
+extension CaptureError {
   /// One sentence, without the line.
   package var sentence: String {
     switch reason {
