@@ -139,7 +139,7 @@ private func parse(_ text: String) throws(CaptureError) -> [Capture] {
         #expect(try parse(paste(capture)) == [capture])
       }
     }
-    #expect(count >= 40)
+    #expect(count >= 39)
   }
 
   @Test func `may not hold what version 2 has`() {

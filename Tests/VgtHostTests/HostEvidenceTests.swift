@@ -64,7 +64,7 @@ extension [UInt8] {
       Issue.record("the capture was taken")
       return
     }
-    #expect(damage.reason == .unknownVersion("2"))
+    #expect(damage.reason == .unknownVersion("3"))
   }
 
   @Test func `is refused wherever its capture is cut`() {

@@ -79,10 +79,10 @@ import VgtReport
     #expect(throws: CaptureError.self) { try capture(in: entry) }
   }
 
-  @Test(arguments: [0, 7, 24])
+  @Test(arguments: [0, 7, 25])
   func `is refused when a line of it is missing`(number: Int) throws {
     var lines = try databaseLines(of: healthy).filter { $0.contains("_CAPTURE_") }
-    try #require(lines.count == 25)
+    try #require(lines.count == 26)
     lines.remove(at: number)
     #expect(throws: CaptureError.self) { try capture(in: lines) }
   }
@@ -137,6 +137,7 @@ private let expectedText = """
   ID_GVTG_CAPTURE_23=0x78048 64 0x18000000e7ef8000
   ID_GVTG_CAPTURE_24=0x78050 32 0x00000004
   ID_GVTG_CAPTURE_25=crc32: 0x933cfe1b
+
   """
 
 private func text(of capture: Capture) throws -> String {
