@@ -28,7 +28,7 @@ def calls_of(binary, bed):
     trace, output = (os.path.join(work, name) for name in ("confined.trace", "confined.json"))
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", ENTER, "sh",
                "strace", "-y", "-o", trace, binary, "report", "--format", "json", "--output", output]
-    done = subprocess.run(command, env={**os.environ, "BED": bed}, capture_output=True, timeout=60)
+    done = subprocess.run(command, env={**os.environ, "BED": bed}, capture_output=True, timeout=600)
     if done.returncode != 0:
         sys.exit("the report: status %d, %s" % (done.returncode, done.stderr))
     with open(trace, errors="replace") as file:

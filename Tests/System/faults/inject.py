@@ -34,7 +34,7 @@ class Run:
         command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", ENTER, "sh",
                    "strace", "-y", "-o", trace, "-e", "trace=" + ",".join(CALLS), *options,
                    binary, "report", "--format", "json", "--output", output]
-        done = subprocess.run(command, env={**os.environ, "BED": bed}, capture_output=True, timeout=60)
+        done = subprocess.run(command, env={**os.environ, "BED": bed}, capture_output=True, timeout=600)
         self.status = done.returncode
         self.messages = done.stderr.decode(errors="replace").splitlines()
         with open(trace, errors="replace") as file:

@@ -14,8 +14,8 @@ import tempfile
 import textwrap
 import unittest
 
-from debian import ALONE, SOURCE
-from support import BINARY, run
+from debian import ALONE, SOURCE, run
+from support import BINARY
 
 PCI = pathlib.Path("/sys/bus/pci/devices")
 RULE = "65-vgt-balloon.rules"
