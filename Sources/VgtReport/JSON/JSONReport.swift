@@ -41,9 +41,9 @@ package struct JSONReport: Sendable {
       "vgpu_type": .optional(diagnosis.vgpuType, JSON.string),
       "balloon": .optional(diagnosis.balloon) { balloon($0, of: diagnosis) },
       "driver_check": .object([
-        "log": .string(capture.driverCheck.log.outcome),
-        "aperture": .string(capture.driverCheck.aperture.outcome),
-        "fences": .string(capture.driverCheck.fences.outcome),
+        "log": .string(capture.driverAnswers.log.outcome),
+        "aperture": .string(capture.driverAnswers.aperture.outcome),
+        "fences": .string(capture.driverAnswers.fences.outcome),
       ]),
       "findings": .array(diagnosis.findings.map(finding)),
       "capture": captureValue(capture),
