@@ -18,14 +18,14 @@ def check(bed, checks):
     names = [name for name, _ in calls]
     given_up = {"capset", "landlock_restrict_self"}
     missing = given_up - set(names)
-    checks.add("a report gives up capabilities and files", *missing)
+    checks.add("a report gives up capabilities and files", "\n".join(missing) or None)
     if missing:
         return
     border = len(names) - 1 - names[::-1].index("capset")
-    checks.add("without capabilities a report opens and runs nothing",
-               *(text for name, text in calls[border + 1:] if name not in ALLOWED))
+    wrong = [text for name, text in calls[border + 1:] if name not in ALLOWED]
+    checks.add("without capabilities a report opens and runs nothing", "\n".join(wrong) or None)
     for name, pattern in LATER.items():
         problems = [text for _, text in calls[:border] if re.match(pattern, text)]
         if not any(re.match(pattern, text) for _, text in calls[border:]):
             problems.append(f"no {name} after the capabilities went")
-        checks.add(f"{name}: only without capabilities", *problems)
+        checks.add(f"{name}: only without capabilities", "\n".join(problems) or None)

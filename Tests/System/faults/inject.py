@@ -58,7 +58,7 @@ def judge(run, rule):
         problems.append("the output is not whole")
     if status == 0 and '"verdict": "ok"' not in (run.output or ""):
         problems.append("status 0 without the verdict")
-    return problems and [*problems, *run.messages]
+    return "\n".join([*problems, *run.messages]) if problems else None
 
 
 def check(bed, checks):
@@ -77,6 +77,6 @@ def check(bed, checks):
         rule = next((rule for rule in rules if rule[0].match(name) and rule[1].match(path)), None)
         used.add(rule)
         checks.add(f"{name} {path}: {error}",
-                   *(judge(run, rule) if rule else ["no rule for this call", *run.messages]))
-    checks.add("each rule is met by a call",
-               *(f"{rule[0].pattern} {rule[1].pattern}" for rule in rules if rule not in used))
+                   judge(run, rule) if rule else "no rule for this call")
+    unmet = [f"{rule[0].pattern} {rule[1].pattern}" for rule in rules if rule not in used]
+    checks.add("each rule is met by a call", "\n".join(unmet) or None)

@@ -13,7 +13,7 @@ import tempfile
 import textwrap
 import unittest
 
-from checks import make_functions
+from common import make_functions
 from debian import ALONE, SOURCE, run
 from support import BINARY
 

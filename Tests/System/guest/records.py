@@ -9,14 +9,17 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FUNCTION = "0001:00:02.0"
-
 
 def read_outcomes(path):
     """What i915 does with each configuration, as the table of them says."""
     lines = Path(path).read_text().splitlines()
     rows = [line.split("|") for line in lines if line and not line.startswith("#")]
     return {name.strip(): outcome.strip() for name, outcome, _ in rows}
+
+
+def device_of(report):
+    """The vGPU in a JSON report; no guest has another Intel display function."""
+    return report["devices"][0]
 
 
 @dataclass
@@ -34,8 +37,8 @@ class Record:
 
     @property
     def device(self):
-        """The synthetic function in a JSON report."""
-        return next(d for d in self.report["devices"] if d["address"] == FUNCTION)
+        """The vGPU in a JSON report."""
+        return device_of(self.report)
 
 
 class Case(dict):
@@ -53,12 +56,9 @@ class Case(dict):
 
     @property
     def parameters(self):
-        """What the module says that it shows."""
-        values = {}
-        for line in self["parameters"].output.splitlines():
-            path, _, value = line.partition(":")
-            values[path.rsplit("/", 1)[1]] = value == "Y" if value in "YN" else int(value, 0)
-        return values
+        """What the device says that it shows."""
+        lines = (line.split("=") for line in self["parameters"].output.splitlines())
+        return {name: int(value, 0) for name, value in lines}
 
     @property
     def bars(self):
@@ -70,7 +70,7 @@ class Case(dict):
 
     def reports(self):
         """The (phase, backend, record) of the JSON reports around the driver's load."""
-        for phase in ("before", "bound", "unbound"):
+        for phase in ("before", "bound", "unbound", "failed"):
             for backend in ("sysfs", "devmem"):
                 if record := self.get(f"{phase}.{backend}"):
                     yield phase, backend, record
@@ -111,12 +111,15 @@ def read_records(stream):
         yield case, Record(step, int(status), *texts)
 
 
-MESSAGE = re.compile(r"<\d+>\[ *[\d.]+\] i915 " + re.escape(FUNCTION) + r": (?:\[drm\] )?(.*)")
+MESSAGE = re.compile(r"<\d+>\[ *[\d.]+\] i915 [0-9a-f:.]+: (?:\[drm\] )?(.*)")
 RANGE = re.compile(r"balloon space: range \[ 0x([0-9a-f]+) - 0x([0-9a-f]+) \] (\d+) KiB")
 REFUSALS = {
     "support for isolated ppGTT required": "refused-ppgtt",
     "support for HWSP emulation required": "refused-hwsp",
     "Invalid ballooning configuration!": "invalid",
+    "Failed to map the ggtt page table": "unmapped",
+    # After the balloon.
+    "Device initialization failed (-28)": "no-room",
 }
 
 
@@ -140,13 +143,13 @@ class Driver:
         messages = MESSAGE.findall(case["driver.log"].output)
         said = "\n".join(messages)
         driver = cls("unbound" if case["driver"].status else "none", messages)
-        for text, outcome in REFUSALS.items():
-            if text in said:
-                driver.outcome = outcome
         if "VGT balloon successfully" in said:
             driver.ranges = [(int(start, 16), int(end, 16), int(kib))
                              for start, end, kib in RANGE.findall(said)]
             driver.outcome = f"ballooned {len(driver.ranges)}"
+        for text, outcome in REFUSALS.items():
+            if text in said:
+                driver.outcome = outcome
         if "gem" in case and case["gem"].status == 0:
             answers = dict(line.split() for line in case["gem"].output.splitlines())
             driver.size = int(answers["size"])

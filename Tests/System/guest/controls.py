@@ -8,7 +8,7 @@ import copy
 import json
 
 import checks
-from records import FUNCTION
+from records import device_of
 
 
 def controls_of(case):
@@ -36,7 +36,7 @@ def value(step, path, new):
     """Another value in the device of a JSON report; the path has names and indices."""
     def breakage(case):
         report = case[step].report
-        place = next(d for d in report["devices"] if d["address"] == FUNCTION)
+        place = device_of(report)
         *way, last = path
         for key in way:
             place = place[key]
@@ -93,7 +93,23 @@ def answer(state, breakage_of):
     return breakage
 
 
-WRITABLE = " bar_mapped: (0) start=0x1000 end=0x2000 flags=0x2\n"
+def mapping(length, protection):
+    """A mapping as the kernel's trace tells it."""
+    return (f" vgt-balloon-9 [000] ..... 9.000000: sys_mmap(addr: 0, len: {length:x},"
+            f" prot: {protection:x}, flags: 1, fd: 5, off: 78000)\n")
+
+
+WRITABLE = mapping(4096, 3)
+
+
+def more(step, line):
+    """One line more in front of an output."""
+    def breakage(case):
+        case[step].output = line + case[step].output
+    return breakage
+
+
+STORE = "page write 4 at 0x78804 = 0x1\n"
 
 CONTROLS = [
     ("middle", checks.check_outcome, "a driver that did not balloon",
@@ -115,6 +131,20 @@ CONTROLS = [
      record("bound.sysfs.mappings", output=WRITABLE)),
     ("middle", checks.check_mappings, "the lack of a mapping",
      record("before.devmem.mappings", output="")),
+    ("middle", checks.check_mappings, "two pages",
+     record("before.devmem.mappings", output=mapping(8192, 1))),
+    ("middle", checks.check_trace, "a store", more("bound.sysfs.trace", STORE)),
+    ("middle", checks.check_trace, "a load too many",
+     more("unbound.sysfs.trace", "page read 4 at 0x78804\n")),
+    ("middle", checks.check_trace, "a load of another register",
+     text("before.sysfs.trace", "registers 0/0", "registers 1/0")),
+    ("middle", checks.check_trace, "a load too few",
+     text("before.devmem.trace", "page read 4 at 0x78050\n", "")),
+    ("middle", checks.check_trace, "another width",
+     text("before.devmem.trace", "page read 4 at 0x78010\n", "page read 8 at 0x78010\n")),
+    ("middle", checks.check_trace, "another order",
+     text("before.devmem.trace", "page read 4 at 0x78010\npage read 8 at 0x78040\n",
+          "page read 8 at 0x78040\npage read 4 at 0x78010\n")),
     ("middle", checks.check_ranges, "an end moved by a page",
      value("bound.sysfs", ["balloon", "reserved", 0, "end"], 0xE7EF9000)),
     ("middle", checks.check_ranges, "a range left out",
@@ -149,20 +179,29 @@ CONTROLS = [
     ("middle", checks.check_entries, "an entry that i915 wrote outside the shares",
      record("entries", output="0 1003\n")),
     ("middle", checks.check_entries, "a driver that wrote none", record("entries", output="")),
-    ("middle", checks.check_entries_mapping, "a writable mapping",
-     record("ggtt.mappings", output=WRITABLE)),
+    ("middle", checks.check_entries_trace, "a store", more("ggtt.trace", STORE)),
+    ("middle", checks.check_entries_trace, "another end",
+     text("ggtt.trace", "ggtt read 8 at 0x", "ggtt read 8 at 0x1")),
+    ("middle", checks.check_entries_mapping, "a writable mapping", more("ggtt.mappings", WRITABLE)),
     ("middle", checks.check_entries_mapping, "more than the entries",
-     text("ggtt.mappings", "end=0x", "end=0x1")),
+     more("ggtt.mappings", mapping(1 << 20, 1))),
     ("wrong-magic", checks.check_no_entries, "entries read without a vGPU",
-     record("ggtt.mappings", output=WRITABLE * 2)),
+     more("ggtt.trace", "ggtt read 8 at 0x800000\n")),
     ("entries", checks.check_strange_entries, "an all-ones entry that is overlooked",
      record("0x31d0", status=0)),
     ("middle", checks.check_log, "a warning in the kernel log",
      record("before.tool-log", output="<4>[    9.000000] vgt-balloon: oh\n")),
     ("middle", checks.check_log, "a kernel that breaks",
      record("end.log", output="<1>[    9.000000] BUG: kernel NULL pointer dereference\n")),
+    ("memory-off", checks.check_cause, "a load of what does not decode",
+     more("before.sysfs.trace", "page read 8 at 0x78000\n")),
     ("memory-off", checks.check_cause, "a mapping of what does not decode",
-     record("before.sysfs.mappings", output=WRITABLE)),
+     record("before.sysfs.mappings", output=mapping(4096, 1))),
+    ("silence", checks.check_silence, "all ones that are called sound",
+     record("all-ones", status=0)),
+    ("silence", checks.check_silence, "a cause that is not named", record("asleep", errors="")),
+    ("hotplug", checks.check_hotplug, "a vGPU that is seen after it was unplugged",
+     record("unplugged", status=0)),
     ("bar0-unassigned", checks.check_cause, "a cause that is not named",
      record("before.devmem", errors="vgt-balloon: something failed\n")),
     ("user", checks.check_user, "a page read by a normal user", record("devmem", status=0)),
