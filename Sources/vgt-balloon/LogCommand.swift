@@ -1,7 +1,6 @@
 import ArgumentParser
 import SystemPackage
 import VgtFiles
-import VgtHardware
 import VgtLog
 import VgtReport
 

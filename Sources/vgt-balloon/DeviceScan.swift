@@ -1,5 +1,6 @@
 import SystemPackage
 import VgtCore
+import VgtDriver
 import VgtFiles
 import VgtHardware
 
@@ -7,7 +8,7 @@ import VgtHardware
 struct DeviceChoice {
   /// Every display function when empty.
   var addresses: [PCIAddress] = []
-  var backend = PageProbe.BackendChoice.auto
+  var backend = PVInfoCapturer.BackendChoice.auto
 }
 
 extension Failure {
@@ -30,8 +31,10 @@ extension Failure {
 }
 
 /// The captures of this machine's display functions.
-struct Survey {
+struct DeviceScan {
   let captures: [Capture]
+  /// The running kernel's.
+  let kernelRelease = ByteInput.kernelRelease
   /// Set when sysfs has no PCI tree.
   let isBusUnreadable: Bool
 
@@ -40,9 +43,9 @@ struct Survey {
   ///
   /// - Parameter asksDriver: Whether bound drivers are asked as well.
   init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
-    let found: [Found]
+    let found: [ScannedDevice]
     do {
-      found = try Self.find(choice, asksDriver: asksDriver)
+      found = try Self.find(choice, kernelRelease, asksDriver: asksDriver)
       isBusUnreadable = false
     } catch let error as Failure {
       throw error
@@ -64,34 +67,42 @@ struct Survey {
   }
 
   /// A function as it was read, and what else is open to learn of it.
-  private struct Found {
+  private struct ScannedDevice {
     let live: Capture
     /// What udev keeps of it, where it cannot be read.
     let kept: [UInt8]?
-    let driver: DriverProbe?
+    let driver: DriverQuery?
 
     /// Asks the driver, which is slow where its log is long.
     func capture(asksDriver: Bool) -> Capture {
       var capture = kept.flatMap { UdevDatabase.capture(insteadOf: live, from: $0) } ?? live
-      if asksDriver {
-        capture.driverAnswers =
-          driver?.answers
-          ?? .notAsked(capture.driver == DriverProbe.name ? .noBalloon : .noDriver)
+      guard asksDriver else { return capture }
+      guard let (answers, isJournalSilent) = driver?.ask() else {
+        capture.driverAnswers = .notAsked(
+          capture.driver == DriverQuery.driver ? .noBalloon : .noDriver)
+        return capture
       }
+      capture.driverAnswers = answers
+      if isJournalSilent { Messages.say("the journal did not answer; the report goes on without") }
       return capture
     }
   }
 
   /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
-  private static func find(_ choice: DeviceChoice, asksDriver: Bool) throws -> [Found] {
+  private static func find(
+    _ choice: DeviceChoice, _ kernelRelease: String, asksDriver: Bool
+  ) throws -> [ScannedDevice] {
     let bus = try PCIBus()
-    let probe = PageProbe(backend: choice.backend)
+    let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
+    let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
     return try select(choice.addresses, on: bus).map { display in
-      let live = probe.capture(of: display, on: bus)
+      var live = probe.capture(of: display, on: bus)
+      live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
       let isWorthAsking =
-        asksDriver && live.driver == DriverProbe.name && (kept != nil || live.holdsPage)
-      return Found(live: live, kept: kept, driver: isWorthAsking ? DriverProbe(of: live) : nil)
+        asksDriver && live.driver == DriverQuery.driver && (kept != nil || live.holdsPage)
+      return ScannedDevice(
+        live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
     }
   }
 

@@ -3,7 +3,7 @@ internal import VgtFiles
 internal import SystemPackage
 
 /// Reads the PV info page of one function, or finds the cause that forbids it.
-package struct PageProbe: Sendable {
+package struct PVInfoCapturer: Sendable {
   /// Which way to the BAR the user allows.
   package enum BackendChoice: String, Hashable, Sendable, CaseIterable {
     /// resource0; /dev/mem only when there is no resource0.
@@ -13,9 +13,11 @@ package struct PageProbe: Sendable {
   }
 
   private let choice: BackendChoice
+  private let kernelRelease: String
 
-  package init(backend choice: BackendChoice) {
+  package init(backend choice: BackendChoice, kernelRelease: String) {
     self.choice = choice
+    self.kernelRelease = kernelRelease
   }
 
   /// Reads the page of `display`, if its platform has one.
@@ -24,7 +26,7 @@ package struct PageProbe: Sendable {
   ///   answers.
   package func capture(of display: PCIDisplay, on bus: borrowing PCIBus) -> Capture {
     var capture = Capture(
-      kernelRelease: ByteInput.kernelRelease, address: display.address,
+      kernelRelease: kernelRelease, address: display.address,
       deviceID: display.deviceID, revision: display.revision, classCode: display.classCode,
       backend: choice == .devmem ? .devmem : .sysfs)
     capture.command = display.command

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define JOURNALCTL "/usr/bin/journalctl"
@@ -61,11 +63,33 @@ struct vgt_journal vgt_journal_open(void)
     return journal;
 }
 
+bool vgt_journal_wait(struct vgt_journal journal, int milliseconds)
+{
+    struct pollfd output = {.fd = journal.output, .events = POLLIN};
+    int count;
+
+    do {
+        count = poll(&output, 1, milliseconds);
+    } while (count < 0 && errno == EINTR);
+    return count != 0;
+}
+
+/* Whether the process is gone. */
+static bool reap(pid_t process)
+{
+    pid_t gone = waitpid(process, NULL, WNOHANG);
+
+    return gone == process || (gone < 0 && errno != EINTR);
+}
+
 void vgt_journal_close(struct vgt_journal journal)
 {
+    const struct timespec moment = {.tv_nsec = 1000000};
+
     close(journal.output);
-    /* It may be at work still, on a journal that nobody wants any more. */
-    kill(journal.process, SIGTERM);
-    while (waitpid(journal.process, NULL, 0) < 0 && errno == EINTR)
-        ;
+    /* It may be at work still, on a journal that nobody wants any more. What
+     * hangs in the kernel ends later; then init reaps it. */
+    kill(journal.process, SIGKILL);
+    for (int count = 0; count < 100 && !reap(journal.process); count++)
+        nanosleep(&moment, NULL);
 }

@@ -2,6 +2,7 @@
 #ifndef VGT_JOURNAL_H
 #define VGT_JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct vgt_journal {
@@ -16,7 +17,11 @@ struct vgt_journal {
 /// environment of its own.
 struct vgt_journal vgt_journal_open(void);
 
-/// Closes the output and waits for the process, which ends when nobody reads.
+/// Waits until there is output to read, or its end. Returns false when neither
+/// came within `milliseconds`.
+bool vgt_journal_wait(struct vgt_journal journal, int milliseconds);
+
+/// Closes the output and ends the process, whatever it is at.
 void vgt_journal_close(struct vgt_journal journal);
 
 #endif
