@@ -65,6 +65,7 @@ static const struct sock_filter working[] = {
     ALLOW(tgkill),
     ALLOW(kill),
     ALLOW(wait4),
+    ALLOW(clock_nanosleep),
     ALLOW(exit),
     ALLOW(exit_group),
     /* What a terminal is like, but not TIOCSTI, which types into it; and what

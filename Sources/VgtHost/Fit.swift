@@ -41,7 +41,7 @@ extension GraphicsRange {
   /// Bytes from the first page border in it: the host places shares at 4 KiB
   /// (Linux 6.1 `gvt/aperture_gm.c`, `alloc_gm`).
   package var roomAligned: UInt64 {
-    let page = Balloon.pageSize
+    let page = GGTT.pageSize
     let first = (start + page - 1) / page * page
     return end - min(end, first)
   }

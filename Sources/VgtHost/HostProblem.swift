@@ -22,7 +22,7 @@ package struct HostProblem: Hashable, Sendable {
     /// No capture, but bytes that no text holds.
     case binary
     case noCapture
-    case damaged(CaptureDamage)
+    case damaged(CaptureError)
     /// JSON of a schema that this tool does not read.
     case otherSchema(String)
     /// Captures, none of them of a vGPU.

@@ -195,7 +195,7 @@ struct GGTTArguments: CommandArguments {
       "Only these graphics addresses, hex, whole pages: 0x31c7000-0x71c7000.",
       valueName: "start-end"),
     transform: { text in
-      guard let range = GraphicsRange(option: text) else {
+      guard let range = GraphicsRange(text), !range.isEmpty else {
         throw ValidationError(
           "'\(text)' is not a range; use START-END in hexadecimal with 0x, START below END")
       }
@@ -255,7 +255,7 @@ struct DeviceOptions: ParsableArguments {
     help: ArgumentHelp(
       "How to reach BAR0; auto: sysfs, and /dev/mem only without a resource0.",
       valueName: "way"))
-  var backend: PageProbe.BackendChoice = .auto
+  var backend: PVInfoCapturer.BackendChoice = .auto
 
   var choice: DeviceChoice { DeviceChoice(addresses: device, backend: backend) }
 }
@@ -309,7 +309,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-extension PageProbe.BackendChoice: ExpressibleByArgument {}
+extension PVInfoCapturer.BackendChoice: ExpressibleByArgument {}
 extension ColourChoice: ExpressibleByArgument {}
 
 extension FileName: ExpressibleByArgument {
@@ -321,22 +321,4 @@ extension FileName: ExpressibleByArgument {
 extension CompletionKind {
   /// The functions of this machine.
   static var pciAddress: CompletionKind { .shellCommand("ls /sys/bus/pci/devices") }
-}
-
-extension GraphicsRange {
-  /// `START-END`, both hex with `0x`.
-  fileprivate init?(option text: String) {
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(Self.address)
-    guard ends.count == 2, let start = ends[0], let end = ends[1], start < end else { return nil }
-    self.init(start: start, end: end)
-  }
-
-  private static func address(_ text: Substring) -> UInt64? {
-    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
-    return UInt64(text.dropFirst(2), radix: 16)
-  }
-
-  fileprivate var isWholePages: Bool {
-    start % Balloon.pageSize == 0 && end % Balloon.pageSize == 0
-  }
 }

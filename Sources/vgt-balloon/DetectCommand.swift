@@ -11,15 +11,15 @@ struct DetectCommand: Command {
     return try OutputChoice().answer(gather: gather, judge: judge)
   }
 
-  private func gather() throws(CommandError) -> Survey {
-    try Survey(devices, asksDriver: false)
+  private func gather() throws(CommandError) -> DeviceScan {
+    try DeviceScan(devices, asksDriver: false)
   }
 
-  private func judge(_ survey: Survey) -> Answer {
-    let presences = survey.captures().map { Diagnosis($0).presence }
+  private func judge(_ scan: DeviceScan) -> Answer {
+    let presences = scan.captures().map { Diagnosis($0).presence }
     return if presences.contains(.present) {
       Answer(isQuiet ? "" : "gvt-g\n", .sound)
-    } else if survey.isBusUnreadable || presences.contains(.unreadable) {
+    } else if scan.isBusUnreadable || presences.contains(.unreadable) {
       Answer("", .cannotTell)
     } else {
       Answer(isQuiet ? "" : "none\n", .noVgpu)

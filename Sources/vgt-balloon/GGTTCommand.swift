@@ -58,8 +58,8 @@ struct GGTTCommand: Command {
   }
 
   private func find(on bus: borrowing PCIBus) throws(CommandError) -> Finding {
-    let probe = PageProbe(backend: devices.backend)
-    let found = try Survey.select(devices.addresses, on: bus).map { display in
+    let probe = PVInfoCapturer(backend: devices.backend, kernelRelease: ByteInput.kernelRelease)
+    let found = try DeviceScan.select(devices.addresses, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
     for (display, diagnosis) in found {
@@ -100,7 +100,7 @@ struct GGTTCommand: Command {
       let window = try bus.map(table.window, of: display, through: path)
       return .table(window, diagnosis, audit)
     } catch {
-      let cause = PageProbe.cause(of: error)
+      let cause = PVInfoCapturer.cause(of: error)
       StandardError.print(
         "cannot map the GGTT of \(display.address): \(cause.reason); \(cause.nextStep)")
       return .report(GGTTReport(without: diagnosis, isUnreadable: true))
@@ -124,7 +124,7 @@ struct GGTTCommand: Command {
     _ loads: (offset: UInt32, count: Int), from window: borrowing MappedWindow,
     into audit: inout GGTTAudit
   ) -> GGTTReport.Ending {
-    var bar = ProgressBar("entries", total: audit.range.size / Balloon.pageSize)
+    var bar = ProgressBar("entries", total: audit.range.size / GGTT.pageSize)
     defer { bar.end() }
     Interruption.note()
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
@@ -142,7 +142,7 @@ struct GGTTCommand: Command {
   }
 
   private static func sayEnding(_ ending: GGTTReport.Ending, _ audit: GGTTAudit) {
-    let done = "after \(audit.entriesRead) of \(audit.range.size / Balloon.pageSize) entries"
+    let done = "after \(audit.entriesRead) of \(audit.range.size / GGTT.pageSize) entries"
     switch ending {
     case .complete: break
     case .interrupted:

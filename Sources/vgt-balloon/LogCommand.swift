@@ -20,7 +20,7 @@ struct LogCommand: Command {
   }
 
   private func gather() throws(CommandError) -> [Log] {
-    if files.isEmpty { return [.success(try LogInput.kernel())] }
+    if files.isEmpty { return [.success(.kernel(LogInput.OpenKernelLog()))] }
     ProcessStart.raiseDescriptorLimit()
     return files.map { file in
       Result { () throws(CommandError) in try LogInput(file) }

@@ -1,6 +1,6 @@
 import SystemPackage
+import VgtDriver
 import VgtFiles
-import VgtHardware
 import VgtLog
 import VgtReport
 
@@ -9,17 +9,11 @@ enum LogInput {
   case file(OpenFile)
   /// The running kernel's log; where the ring no longer holds a probe, the
   /// journal of this boot.
-  case kernel(KernelLog)
+  case kernel(OpenKernelLog)
 
-  /// The two places where the running kernel's log is.
-  final class KernelLog {
-    var ring: KernelRing?
-    var journal: KernelJournal?
-
-    init(_ ring: consuming KernelRing, _ journal: consuming KernelJournal?) {
-      self.ring = consume ring
-      self.journal = consume journal
-    }
+  /// Where the running kernel's log is; read once.
+  final class OpenKernelLog {
+    fileprivate var log: KernelLog? = KernelLog()
   }
 
   /// Bytes to read at once.
@@ -34,15 +28,6 @@ enum LogInput {
     }
   }
 
-  /// Opens the running kernel's log.
-  static func kernel() throws(CommandError) -> LogInput {
-    do {
-      return .kernel(KernelLog(try KernelRing(), KernelJournal()))
-    } catch {
-      throw CommandError(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
-    }
-  }
-
   /// The probes in it; to be called once.
   func entries() throws(CommandError) -> [LogReport.Entry] {
     switch self {
@@ -52,19 +37,16 @@ enum LogInput {
       } catch {
         throw Self.error(error, of: file.name)
       }
-    case .kernel(let log):
-      var reader = LogReader()
-      do {
-        try log.ring.take()?.read { reader.read($0) }
-      } catch {
-        throw CommandError(
-          .cannotTell, "cannot read /dev/kmsg: \(error); \(Self.nextStep(after: error))")
+    case .kernel(let kernel):
+      guard let found = kernel.log.take()?.probes(where: { !$0.isEmpty }) else { return [] }
+      if found.isJournalSilent {
+        StandardError.print("the journal did not answer; it was left out")
       }
-      let boots = reader.finish()
-      guard boots.isEmpty else { return Self.entries("/dev/kmsg", boots) }
-      var journal = LogReader()
-      log.journal.take()?.read { journal.read($0) }
-      return Self.entries("journal", journal.finish())
+      guard found.boots.isEmpty, let error = found.ringRefusal else {
+        return Self.entries(found.source.rawValue, found.boots)
+      }
+      throw CommandError(
+        .cannotTell, "cannot read /dev/kmsg: \(error); \(Self.nextStep(after: error))")
     }
   }
 

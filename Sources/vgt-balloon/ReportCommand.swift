@@ -23,7 +23,7 @@ struct ReportCommand: Command {
 
   /// What a source holds, before anything is made of it.
   private enum Evidence {
-    case survey(Survey, kernelRelease: String)
+    case scan(DeviceScan)
     case files([OpenFile])
     case sample
   }
@@ -35,7 +35,7 @@ struct ReportCommand: Command {
   private func gather() throws(CommandError) -> Evidence {
     switch source {
     case .devices(let choice):
-      .survey(try Survey(choice, asksDriver: true), kernelRelease: ByteInput.kernelRelease)
+      .scan(try DeviceScan(choice, asksDriver: true))
     case .files(let names): .files(try OpenFile.all(names))
     case .sample: .sample
     }
@@ -55,10 +55,10 @@ struct ReportCommand: Command {
 
   private func report(_ evidence: Evidence) throws(CommandError) -> Report {
     switch evidence {
-    case .survey(let survey, let kernelRelease):
+    case .scan(let scan):
       return Report(
-        devices: survey.captures().map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-        kernelRelease: kernelRelease, isBusUnreadable: survey.isBusUnreadable)
+        devices: scan.captures().map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
+        kernelRelease: scan.kernelRelease, isBusUnreadable: scan.isBusUnreadable)
     case .files(let files):
       var captures: [Capture] = []
       for file in files {

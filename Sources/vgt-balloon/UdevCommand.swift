@@ -35,7 +35,8 @@ struct UdevCommand: Command {
       return nil
     }
     // Not through /dev/mem: udev runs this unasked.
-    var capture = PageProbe(backend: .sysfs).capture(of: display, on: bus)
+    var capture = PVInfoCapturer(backend: .sysfs, kernelRelease: ByteInput.kernelRelease).capture(
+      of: display, on: bus)
     capture.driverAnswers = .notAsked(.notAsked)
     return capture
   }

@@ -105,7 +105,7 @@ private let rows: [Row] = [
     .kernelWantsExactVersion, .warning, from: Guest.healthy().changing(\.kernel, to: "4.11.0"),
     \.page.versionMinor, 1),
   Row(
-    .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.21"),
+    .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.11"),
     \.page.mappable.base, 0),
 
   Row(.driverNone, .info, \.surroundings.driver, nil),
@@ -226,6 +226,13 @@ private let rows: [Row] = [
     let guest = Guest.healthy(type).changing(\.surroundings.deviceID, to: 0x1616)
     #expect(guest.doubts == [])
     #expect(guest.diagnosis.vgpuType == "GVTg_V4_\(type.rawValue)")
+  }
+
+  @Test func `has its type where the sizes of the GGTT are not known`() {
+    let unsized = Guest.healthy().changing(\.surroundings.gmchControl, to: nil)
+    #expect(unsized.diagnosis.vgpuType == "GVTg_V5_8")
+    #expect(
+      Guest.healthy().changing(\.surroundings.bar2, to: nil).diagnosis.vgpuType == "GVTg_V5_8")
   }
 
   @Test func `on Haswell has no type, since no mainline host has it`() {

@@ -77,11 +77,15 @@ package struct Diagnosis: Hashable, Sendable {
       {
         compared.driverAnswers.compare(with: page, in: ggtt, &balloons)
       }
-      vgpuType = platform.flatMap { VgpuType(of: page)?.name(on: $0) }
     } else {
       balloon = nil
-      vgpuType = nil
     }
+    vgpuType =
+      if presence == .present, let page, let platform {
+        VgpuType(of: page)?.name(on: platform)
+      } else {
+        nil
+      }
     if !compared.driverAnswers.areCompared { compared.driverAnswers = .notAsked(.noBalloon) }
     self.capture = compared
     findings = allFindings
@@ -108,13 +112,12 @@ package struct Diagnosis: Hashable, Sendable {
 
   /// What the driver does with the page under `rule`.
   package static func balloon(_ page: VgtIf, in ggtt: GGTT, rule: BalloonRule) -> BalloonOutcome {
-    var space = Balloon.allocatorSpace(of: ggtt, rule: rule)
-    return BalloonOutcome(
+    BalloonOutcome(
       rule: rule,
       result: Result { () throws(BalloonError) in
         try Balloon(
           ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range,
-          rule: rule, in: &space)
+          rule: rule)
       })
   }
 

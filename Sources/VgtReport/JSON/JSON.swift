@@ -6,6 +6,7 @@ package indirect enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(UInt64)
+  case negative(Int64)
   case string(String)
   case array([JSON])
   case object([Member])
@@ -20,7 +21,7 @@ package indirect enum JSON: Hashable, Sendable {
   }
 
   package static func integer(_ value: some BinaryInteger) -> JSON {
-    .integer(UInt64(clamping: value))
+    value < 0 ? .negative(Int64(clamping: value)) : .integer(UInt64(clamping: value))
   }
 
   /// A value, or null.
@@ -40,6 +41,7 @@ package indirect enum JSON: Hashable, Sendable {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += String(value)
+    case .negative(let value): text += String(value)
     case .string(let value): Self.write(string: value, to: &text)
     case .array(let values):
       Self.write(values, brackets: ("[", "]"), to: &text, indentation: indentation) {

@@ -39,6 +39,7 @@ package struct JSONReport: Sendable {
       "presence": .string(diagnosis.presence.rawValue),
       "vgt_if": vgtIf(diagnosis),
       "vgpu_type": .optional(diagnosis.vgpuType, JSON.string),
+      "enable_guc": .optional(capture.enableGuC, JSON.integer),
       "balloon": .optional(diagnosis.balloon) { balloon($0, of: diagnosis) },
       "driver_check": .object([
         "log": .string(capture.driverAnswers.log.outcome),
@@ -123,7 +124,7 @@ package struct JSONReport: Sendable {
 
   private func captureValue(_ capture: Capture) -> JSON {
     .object([
-      "version": .integer(Capture.version),
+      "version": .integer(capture.version),
       "unreadable": .optional(capture.unreadable?.name, JSON.string),
       "accesses": .array(
         capture.accesses.map {

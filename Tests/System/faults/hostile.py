@@ -1,9 +1,7 @@
 """Hostile surroundings: nothing forged, nothing half-written, nothing run.
 
-    hostile.py BINARY BED
-
-BED is as for inject.py. Every test runs the release binary in surroundings
-that someone else arranged: descriptors, limits, signals, names, neighbours.
+Every test runs the release binary in surroundings that someone else arranged:
+descriptors, limits, signals, names, neighbours.
 """
 
 import fcntl
@@ -14,36 +12,34 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
-from inject import ENTER
-
-BINARY, BED = sys.argv[1:3]
-SAMPLE = subprocess.run([BINARY, "--sample"], capture_output=True, check=True).stdout
-# The sample never counts for host; a report of the bed does.
-GUEST = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", ENTER, "sh", BINARY],
-                       env={**os.environ, "BED": BED}, capture_output=True, check=True).stdout
+BINARY = os.environ["VGT_BALLOON"]
 LIMIT = 20
 
 
 class Hostile(unittest.TestCase):
+    bed = None
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
-        (self.folder / "sample").write_bytes(SAMPLE)
-        (self.folder / "guest").write_bytes(GUEST)
+        (self.folder / "sample").write_bytes(self.sample())
+        # The sample never counts for host; a report of the bed does.
+        (self.folder / "guest").write_bytes(self.in_bed(BINARY).stdout)
+
+    @staticmethod
+    def sample():
+        return subprocess.run([BINARY, "--sample"], capture_output=True, check=True).stdout
 
     def run_tool(self, *arguments, **options):
         return subprocess.run([BINARY, *arguments], capture_output=True, timeout=LIMIT, cwd=self.folder,
                               **options)
 
     def in_bed(self, *command, **options):
-        enter = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", ENTER, "sh"]
-        return subprocess.run([*enter, *command], env={**os.environ, "BED": BED}, capture_output=True,
-                              timeout=LIMIT, cwd=self.folder, **options)
+        return self.bed.run(command, capture_output=True, timeout=LIMIT, cwd=self.folder, **options)
 
     def shell(self, script, **options):
         return subprocess.run(["sh", "-c", script], capture_output=True, timeout=LIMIT, cwd=self.folder,
@@ -165,7 +161,7 @@ class Output(Hostile):
              "-e", "inject=openat:error=EOPNOTSUPP", BINARY, "--sample", "-o", "out"],
             cwd=self.folder, capture_output=True, timeout=LIMIT)
         self.assertEqual((run.returncode, run.stderr), (0, b""))
-        self.assertEqual((self.folder / "out").read_bytes(), SAMPLE)
+        self.assertEqual((self.folder / "out").read_bytes(), self.sample())
         self.assertEqual(self.names(), ["out"])
 
     def test_help_version_and_completions_that_cannot_be_written_are_74(self):
@@ -179,7 +175,7 @@ class Output(Hostile):
 
     def test_a_pipe_that_does_not_block_gets_everything(self):
         pile = self.folder / "pile"
-        pile.write_bytes(SAMPLE * 40)
+        pile.write_bytes(self.sample() * 40)
         reader, writer = os.pipe()
         fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK)
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
@@ -198,7 +194,7 @@ class Output(Hostile):
         theirs.mkdir(mode=0o755)
         os.chown(theirs, 1000, 1000)
         self.assertEqual(self.run_tool("--sample", "-o", theirs / "out").stderr, b"")
-        self.assertEqual((theirs / "out").read_bytes(), SAMPLE)
+        self.assertEqual((theirs / "out").read_bytes(), self.sample())
 
 
 class Names(Hostile):
@@ -238,7 +234,7 @@ class Names(Hostile):
     def test_a_name_of_any_bytes_is_read_and_written(self):
         name = b"report-\xff\xfe.txt"
         self.assertEqual(self.run_tool("--sample", "-o", name).returncode, 0)
-        self.assertEqual((self.folder / os.fsdecode(name)).read_bytes(), SAMPLE)
+        self.assertEqual((self.folder / os.fsdecode(name)).read_bytes(), self.sample())
         self.assertEqual(self.run_tool("--from", name).returncode, 0)
         self.assertEqual(self.run_tool(b"--from=" + name).returncode, 0)
         self.assertEqual(self.names(), [os.fsdecode(name)])
@@ -300,5 +296,41 @@ class LittleRoom(Hostile):
                 self.assertIn(run.returncode, (0, 3, 74), run.stderr)
 
 
-if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=1)
+
+class Verdicts(unittest.TestResult):
+    """Tells each test to the checks of this part."""
+
+    def __init__(self, checks):
+        super().__init__()
+        self.checks, self.reasons = checks, {}
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.note(test, f"{subtest}: {err[1]}")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.note(test, str(err[1]))
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.note(test, repr(err[1]))
+
+    def note(self, test, reason):
+        self.reasons.setdefault(test.id(), []).append(reason)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        name = test.id().split(".")[-1].removeprefix("test_").replace("_", " ")
+        if any(skipped is test for skipped, _ in self.skipped):
+            self.checks.skip(name, self.skipped[-1][1])
+        else:
+            self.checks.add(name, "\n".join(self.reasons.get(test.id(), [])) or None)
+
+
+def check(bed, checks):
+    """Runs every test here."""
+    Hostile.bed = bed
+    for case in (Crashes, Descriptors, Output, Names, Calls, LittleRoom):
+        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(Verdicts(checks))
