@@ -8,13 +8,17 @@ package struct Guest: Hashable, Sendable {
   package let address: PCIAddress
   package let host: HostIdentity
   package let page: VgtIf
+  /// What its own report says of it.
+  package let verdict: Verdict
   /// Whether it is the embedded sample and no machine's.
   package let isSample: Bool
 
   package init(
-    source: String, address: PCIAddress, host: HostIdentity, page: VgtIf, isSample: Bool = false
+    source: String, address: PCIAddress, host: HostIdentity, page: VgtIf, verdict: Verdict,
+    isSample: Bool = false
   ) {
     self.source = source
+    self.verdict = verdict
     self.address = address
     self.host = host
     self.page = page

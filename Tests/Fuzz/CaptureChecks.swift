@@ -67,7 +67,7 @@ enum CaptureCheck: CaseIterable {
   }
 
   private static func host(_ captures: Capture...) -> HostView {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, capture) in captures.enumerated() {
       evidence.add(captures: [capture], from: "file \(index)")
     }

@@ -53,7 +53,7 @@ enum Target: String, CaseIterable {
 
   /// Several files, for they are compared with each other.
   private static func json(_ bytes: [UInt8], _ choice: Choice) {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, part) in bytes.split(separator: 0).prefix(4).enumerated() {
       let repaired = readRepaired(Array(part)) { bytes throws(CaptureDamage) in
         _ = try CaptureParser.captures(in: bytes)

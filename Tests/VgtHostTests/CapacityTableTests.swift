@@ -24,7 +24,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   func `offers what the table says`(
     aperture: UInt64, total: UInt64, offers: [Int: UInt64]?
   ) {
-    let fresh = FreshHost(GGTT(total: total * mib, aperture: aperture * mib))
+    let fresh = EmptyHost(GGTT(total: total * mib, aperture: aperture * mib))
     let found = fresh.map { fresh in
       Dictionary(uniqueKeysWithValues: fresh.offers.map { ($0.type.suffix, $0.count) })
     }
@@ -32,12 +32,12 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `lists its types from the smallest on`() {
-    let fresh = FreshHost(GGTT(total: 4 * gib, aperture: gib))
+    let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: gib))
     #expect(fresh?.offers.map(\.type.suffix) == [8, 4, 2, 1])
   }
 
   @Test func `lists a type of which none fits above the aperture`() {
-    let fresh = FreshHost(GGTT(total: 4 * gib, aperture: 2 * gib))
+    let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: 2 * gib))
     #expect(fresh?.offers.last?.count == 0)
   }
 }
@@ -72,7 +72,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
       Capture.healthy.id(id).mappable(at: UInt64(id) << 12, size: 4096)
         .unmappable(at: 0x1000_0000 + UInt64(id) << 12, size: 4096).fences(0)
     }
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for capture in tiny.dropLast() {
       evidence.add(captures: [capture], from: "\(capture.checksum)")
     }

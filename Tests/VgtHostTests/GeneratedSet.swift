@@ -81,7 +81,7 @@ struct GeneratedSet {
   }
 
   var view: HostView {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, page) in pages.enumerated() {
       evidence.add(
         VgtHost.Guest(

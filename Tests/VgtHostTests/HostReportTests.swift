@@ -37,7 +37,7 @@ import VgtReport
   }
 
   @Test func `keeps control characters and long names of files from the terminal`() {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     evidence.add(captures: [.healthy], from: String(repeating: "long/", count: 40) + "\u{1B}[2J\n")
     evidence.add(report: [], from: String(repeating: "x", count: 200) + "\u{1B}]0;title\u{07}")
     let text = HostText(HostView(evidence)).text
@@ -91,7 +91,7 @@ extension HostView {
 
   @Test(arguments: [
     HostView(.healthy, .second), .crowded, HostView(.healthy.answering(0, at: .magic)),
-    HostView(HostEvidence()),
+    HostView(HostInputs()),
   ])
   func `conforms to its schema`(view: HostView) throws {
     #expect(try JSONSchema.errors(in: [HostJSON(view).text], against: "host") == [])
@@ -119,7 +119,7 @@ extension HostView {
     #expect(try Golden("five-guests.svg").difference(from: HostSVG(.crowded).text) == nil)
   }
 
-  @Test(arguments: [HostView(.healthy, .second), .crowded, HostView(HostEvidence())])
+  @Test(arguments: [HostView(.healthy, .second), .crowded, HostView(HostInputs())])
   func `becomes a picture 600 pixels wide`(view: HostView) throws {
     let folder = try ScratchFolder()
     let run = try Tool.execute(

@@ -43,8 +43,8 @@ import VgtHost
     let view = HostView(.healthy, .healthy, .healthy)
     #expect(
       view.problems == [
-        HostProblem("2", .repeated(id: 1, source: "1")),
-        HostProblem("3", .repeated(id: 1, source: "1")),
+        InputProblem("2", .repeated(id: 1, source: "1")),
+        InputProblem("3", .repeated(id: 1, source: "1")),
       ])
   }
 
@@ -121,7 +121,7 @@ import VgtHost
   @Test func `ignores a machine without a vGPU beside a guest, and says so`() {
     let view = HostView(.healthy, .healthy.answering(0, at: .magic))
     #expect(view.verdict == .ok)
-    #expect(view.problems == [HostProblem("2", .noVgpu)])
+    #expect(view.problems == [InputProblem("2", .noVgpu)])
   }
 
   @Test func `names a device that could not be read`() {
@@ -138,7 +138,7 @@ import VgtHost
   }
 
   @Test func `says nothing of another display beside the vGPU of one report`() {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     evidence.add(captures: [.healthy, .healthy.answering(0, at: .magic)], from: "guest")
     #expect(evidence.problems == [])
     #expect(evidence.guests.count == 1)

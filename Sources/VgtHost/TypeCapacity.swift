@@ -1,32 +1,32 @@
 package import VgtCore
 
 /// How many more vGPUs of one type the host could create, at most.
-package struct Fit: Hashable, Sendable {
+package struct TypeCapacity: Hashable, Sendable {
   package let type: VgpuType
   /// By the mappable holes: shares of this type laid into them.
   package let mappableHoles: UInt64
   package let unmappableHoles: UInt64
-  /// By the bytes that the host's books leave.
-  package let mappableAccount: UInt64
-  package let unmappableAccount: UInt64
+  /// By the bytes that the host's accounting leaves.
+  package let mappableAllocation: UInt64
+  package let unmappableAllocation: UInt64
   package let fences: UInt64
   package let ids: UInt64
 
-  package init(_ type: VgpuType, account: HostAccount, spaces: [HostSpace]) {
+  package init(_ type: VgpuType, allocation: HostAllocation, spaces: [HostSpace]) {
     self.type = type
     mappableHoles = Self.count(of: type.lowSize, in: spaces, .mappable)
     unmappableHoles = Self.count(of: type.highSize, in: spaces, .unmappable)
-    mappableAccount = account.mappableLeft / type.lowSize
-    unmappableAccount = account.unmappableLeft / type.highSize
-    fences = account.fencesLeft / type.fences
-    ids = account.idsLeft
+    mappableAllocation = allocation.mappableLeft / type.lowSize
+    unmappableAllocation = allocation.unmappableLeft / type.highSize
+    fences = allocation.fencesLeft / type.fences
+    ids = allocation.idsLeft
   }
 
   /// By what is contiguous: every share needs one hole around it.
   package var contiguous: UInt64 { min(mappableHoles, unmappableHoles, fences, ids) }
 
-  /// By the host's books, which count bytes wherever they lie.
-  package var accounting: UInt64 { min(mappableAccount, unmappableAccount, fences, ids) }
+  /// By the host's accounting, which counts bytes wherever they lie.
+  package var accounting: UInt64 { min(mappableAllocation, unmappableAllocation, fences, ids) }
 
   /// Shares of one size never hinder each other, so each hole is filled alone.
   private static func count(
