@@ -50,25 +50,26 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["VgtCore"], path: "Tests/TestSupport",
+      name: "CoreFixtures", dependencies: ["VgtCore"], path: "Tests/CoreFixtures",
       swiftSettings: strict),
-    .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: strict),
+    .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     .testTarget(
-      name: "VgtCoreTests", dependencies: ["TestSupport", "VgtCore"], swiftSettings: strict),
+      name: "VgtCoreTests", dependencies: ["CoreFixtures", "VgtCore"], swiftSettings: strict),
     .testTarget(
-      name: "VgtLogTests", dependencies: ["TestSupport", "VgtCore", "VgtLog"], swiftSettings: strict
+      name: "VgtLogTests", dependencies: ["CoreFixtures", "VgtCore", "VgtLog"],
+      swiftSettings: strict
     ),
     .testTarget(
-      name: "VgtReportTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      name: "VgtReportTests", dependencies: ["Support", "CoreFixtures", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtFilesTests", dependencies: ["VgtFiles", system], swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtReport"],
+      name: "CommandLineTests", dependencies: ["Support", "CoreFixtures", "VgtCore", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "VgtHostTests",
-      dependencies: ["TestBed", "TestSupport", "VgtCore", "VgtHost", "VgtReport"],
+      dependencies: ["Support", "CoreFixtures", "VgtCore", "VgtHost", "VgtReport"],
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )

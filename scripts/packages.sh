@@ -2,17 +2,25 @@
 # shellcheck shell=bash disable=SC2034
 
 # What the build needs beside the Swift toolchain.
-build_packages=(libpciaccess-dev libdrm-dev)
+build_packages=(libpciaccess-dev libdrm-dev pkg-config)
 
-# What the tests need beside that.
-test_packages=(cmark-gfm gcc librsvg2-bin python3 python3-jsonschema shellcheck strace systemd util-linux
-  valgrind)
-
-# What scripts/test-package needs beside those.
-package_test_packages=(binutils debootstrap fish lintian mandoc python3-pexpect udev xz-utils zsh)
-
-# What scripts/test-guest needs beside those; scripts/guest says for what.
-guest_test_packages=(apt busybox-static cpio gcc-12 kmod make qemu-system-x86)
+# What each part of scripts/test needs beside that.
+guest_packages='apt busybox-static cpio gcc-12 kmod make qemu-system-x86'
+declare -A packages_of=(
+  [lint]='shellcheck'
+  [swift]='cmark-gfm librsvg2-bin python3 python3-jsonschema strace systemd util-linux'
+  [access]='gcc libc6-dev python3 util-linux valgrind'
+  [faults]='python3 strace util-linux'
+  [corpus]=''
+  [fuzz]=''
+  [sanitizers]='python3 util-linux'
+  [package]='binutils debootstrap fish lintian mandoc python3 python3-pexpect strace systemd udev
+    util-linux xz-utils zsh'
+  [guest]="python3 $guest_packages"
+  [udev]="binutils debootstrap python3 util-linux xz-utils $guest_packages"
+)
+packages_of[generated]=${packages_of[swift]}
+packages_of[sanitizers]+=" ${packages_of[swift]}"
 
 # Prints those of the arguments that are not installed.
 missing_packages() {

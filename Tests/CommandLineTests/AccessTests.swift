@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// How the built binary reaches the device, by its system calls.

@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// The ranges, in the driver's order, by both of its rules.

@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// A capture that is cut or damaged is said to be so, naming the line.

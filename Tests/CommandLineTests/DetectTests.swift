@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 struct DetectTests {

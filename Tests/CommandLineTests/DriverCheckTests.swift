@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 import Testing
 
 /// What a bound driver's log says, set against the page.

@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 import Testing
 
 /// `vgt-balloon ggtt` over a synthetic table.

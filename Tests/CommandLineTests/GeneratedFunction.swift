@@ -1,5 +1,5 @@
-import TestBed
-import TestSupport
+import Support
+import CoreFixtures
 
 extension SeededGenerator {
   /// A function of any kind a machine may show: sound vGPUs, shares at and past

@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 import Testing
 
 /// `vgt-balloon log`, over the real logs of `Tests/Fixtures/logs`.

@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// Where the result goes: whole, and never over anything that is there.

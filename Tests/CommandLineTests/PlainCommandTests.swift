@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// Plain command lines are answered without the parser, and must be answered

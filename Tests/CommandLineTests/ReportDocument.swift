@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 
 /// What the tests look at in a report's JSON. All of it is checked by the
 /// schema.

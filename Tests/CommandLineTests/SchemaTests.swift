@@ -1,5 +1,5 @@
 import Foundation
-import TestBed
+import Support
 import Testing
 
 struct SchemaTests {

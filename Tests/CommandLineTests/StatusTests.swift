@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// Each exit status of the contract, by the built binary.

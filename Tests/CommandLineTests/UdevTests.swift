@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// `vgt-balloon udev`, as a rule runs it, and what users get from its answer.

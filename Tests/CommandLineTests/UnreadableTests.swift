@@ -1,4 +1,4 @@
-import TestBed
+import Support
 import Testing
 
 /// Every cause for which the page cannot be read: status 3, one line with the

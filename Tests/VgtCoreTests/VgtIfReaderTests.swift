@@ -1,4 +1,4 @@
-import TestSupport
+import CoreFixtures
 import Testing
 import VgtCore
 

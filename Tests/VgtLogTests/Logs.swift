@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import CoreFixtures
 import VgtCore
 import VgtLog
 

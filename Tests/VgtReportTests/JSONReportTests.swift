@@ -1,6 +1,6 @@
 import Foundation
-import TestBed
-import TestSupport
+import Support
+import CoreFixtures
 import Testing
 import VgtCore
 import VgtReport

@@ -1,5 +1,5 @@
-import TestBed
-import TestSupport
+import Support
+import CoreFixtures
 import Testing
 import VgtCore
 import VgtReport

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = pathlib.Path(__file__).resolve().parents[3]
 ROOTS = pathlib.Path(os.environ.get("VGT_ROOTS", SOURCE / ".build-roots"))
 # Releases that are no longer mirrored are in the archive.
 MIRRORS = os.environ.get(

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Runs in the guest of scripts/guest --bare: a Debian 12 with a real udevd, the
 # synthetic function, and i915, which udevd itself loads. Prints what came of
-# each step; guest_udev.py judges it.
+# each step; run judges it.
 #
 # In /root: tree.tar (the Debian), package.deb, vgt-balloon.
 
+# shellcheck disable=SC2086 # several parameters of the module
+parameters=$1
 function=0001:00:02.0
 device=/sys/bus/pci/devices/$function
 debian=/debian
@@ -37,7 +39,7 @@ export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 # As at boot: the function is there before udevd, and i915 comes later.
 echo 'blacklist i915' >$debian/etc/modprobe.d/later.conf
-modprobe vgt_function $1
+modprobe vgt_function $parameters
 in_debian dpkg -i /root/package.deb >/dev/null 2>&1
 start_udevd
 in_debian udevadm trigger --action=add
@@ -82,16 +84,16 @@ section remove
 rmmod i915
 rmmod vgt_function
 settle
-ls $debian/run/udev/data | grep -F $function
+find $debian/run/udev/data -name "*$function*"
 section add-later
-modprobe vgt_function $1
+modprobe vgt_function $parameters
 until [ "$(driver)" = i915 ]; do sleep 1; done
 settle
 properties
 
 mask=$debian/etc/udev/rules.d/65-vgt-balloon.rules
 section pairs
-for two_pairs in $(seq 10); do
+for _ in $(seq 10); do
 	for rule in with without without with; do
 		[ $rule = with ] || ln -s /dev/null $mask
 		in_debian udevadm control --reload

@@ -5,14 +5,13 @@ import os
 import pathlib
 import shlex
 import subprocess
+import sys
 import unittest
 
-from debian import ALONE, debian_root
+from debian import ALONE, SOURCE, debian_root
 
-# Set by scripts/test-package.
+# Set by scripts/test.
 BINARY = pathlib.Path(os.environ["VGT_BALLOON"])
-PACKAGE = pathlib.Path(os.environ["VGT_PACKAGE"])
-TARBALL = pathlib.Path(os.environ.get("VGT_TARBALL", ""))
 
 
 def run(*command, status=0, **options):
@@ -25,6 +24,30 @@ def run(*command, status=0, **options):
             f"{shlex.join(done.args)}: status {done.returncode}, not {status}\n"
             f"{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def packed(*options):
+    """What scripts/package makes of the binary."""
+    return SOURCE / run("scripts/package", "--binary", BINARY, *options, cwd=SOURCE).strip()
+
+
+PACKAGE = packed()
+
+
+class Result(unittest.TextTestResult):
+    passed = 0
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.passed += 1
+
+
+def main(suite):
+    """Runs tests; the last line says what came of them, as scripts/test reads it."""
+    result = unittest.TextTestRunner(sys.stdout, verbosity=2, resultclass=Result).run(suite)
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped")
+    return 1 if failed else 0
 
 
 class DebianGuest:

@@ -10,7 +10,9 @@ import tempfile
 import unittest
 
 from debian import RELEASES, SOURCE, debian_root
-from support import BINARY, PACKAGE, TARBALL, DebianGuest, run
+from support import BINARY, PACKAGE, DebianGuest, packed, run
+
+TARBALL = packed("--tarball")
 
 # Every path but those that dpkg and man keep their books in.
 LIST = r"""find / -xdev \( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/man \
