@@ -17,14 +17,14 @@ struct RobustnessTests {
       let capture = random.randomCapture()
       let report = Report(
         devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-      let text = TextReport(report).text
+      let text = report.text()
       let unfit = text.split(separator: "\n").filter {
         $0.utf8.count > 76 || !$0.allSatisfy(\.isASCII)
       }
       #expect(unfit == [], "seed \(seed)")
       let decoded = try? CaptureParser.captures(in: Array(text.utf8))
       #expect(decoded == [capture], "seed \(seed)")
-      #expect(JSONReport(report).text.utf8.count > 1000)
+      #expect(report.json.utf8.count > 1000)
     }
   }
 

@@ -63,7 +63,7 @@ enum Target: String, CaseIterable {
     }
     let view = HostView(evidence)
     let renderers: [(HostView) -> String] = [
-      { HostText($0).text }, { HostJSON($0).text }, { HostSVG($0).text },
+      { $0.text() }, { $0.json }, { $0.svg },
     ]
     for render in choice.of(renderers) { _ = render(view) }
   }

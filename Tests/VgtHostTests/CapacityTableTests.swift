@@ -64,7 +64,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `survives a fence count that no host gives`() {
-    #expect(HostView(.healthy.fences(0xFFFF_FFFF)).account?.fencesLeft == 0)
+    #expect(HostView(.healthy.fences(0xFFFF_FFFF)).allocation?.fencesLeft == 0)
   }
 
   @Test func `ends with the seventh id`() {
@@ -83,7 +83,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `takes no id for one that no mainline host gives`() {
-    #expect(HostView(.healthy.id(9)).account?.idsLeft == 7)
+    #expect(HostView(.healthy.id(9)).allocation?.idsLeft == 7)
   }
 
   @Test func `has the names of the host's generation`() {

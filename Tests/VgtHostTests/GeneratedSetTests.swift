@@ -65,7 +65,7 @@ import VgtHost
       let account = HostAllocation(set.ggtt, pages: set.pages, reserve: reserve)
       let books = set.books(lowKept: 8, highKept: 12)
       return types.contains { type in
-        let fit = TypeCapacity(type, account: account, spaces: spaces)
+        let fit = TypeCapacity(type, allocation: account, spaces: spaces)
         let (low, high) = (Int(type.lowSize / kib), Int(type.highSize / kib))
         let limits = BookModel(
           mappable: .max, unmappable: .max, fences: books.fences, freeIDs: books.freeIDs)

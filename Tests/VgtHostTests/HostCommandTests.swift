@@ -51,7 +51,7 @@ import VgtCore
     let folder = try ScratchFolder(["a": none])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 1)
-    #expect(run.errors.hasSuffix("/a: is of a machine without a GVT-g vGPU\n"))
+    #expect(run.errors.hasSuffix("/a: comes from a machine without a GVT-g vGPU\n"))
   }
 
   @Test func `is 65 for two hosts, an overlap notwithstanding, and shows the good ones`() throws {
@@ -61,7 +61,7 @@ import VgtCore
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 65)
     #expect(run.errors.split(separator: "\n").count == 1)
-    #expect(run.errors.contains("/c: is from another host (aperture 512 MiB, GGTT 4 GiB"))
+    #expect(run.errors.contains("/c: comes from a different host (aperture 512 MiB, GGTT 4 GiB"))
     #expect(run.output.contains("OVERLAPS"))
   }
 
@@ -134,7 +134,7 @@ import VgtCore
     let folder = try ScratchFolder(["a": first, "b": Capture.healthy.jsonReport])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 0)
-    #expect(run.errors.contains("/b: shows vGPU 1 with the shares it has in "))
-    #expect(run.errors.hasSuffix(": kept once\n"))
+    #expect(run.errors.contains("/b: repeats vGPU 1 from "))
+    #expect(run.errors.hasSuffix(" with the same shares; counted once\n"))
   }
 }

@@ -11,8 +11,8 @@ extension Capture {
     return Array(render(report).utf8)
   }
 
-  var textReport: [UInt8] { report { TextReport($0).text } }
-  var jsonReport: [UInt8] { report { JSONReport($0).text } }
+  var textReport: [UInt8] { report { $0.text() } }
+  var jsonReport: [UInt8] { report { $0.json } }
 }
 
 extension HostInputs {

@@ -13,7 +13,7 @@ import VgtHost
 
   @Test func `shows one page that two guests have as an overlap`() {
     let view = HostView(.healthy, .second.mappable(at: 0x71C_6000))
-    #expect(view.verdict == .overlap)
+    #expect(view.verdict == .failed)
     #expect(view.overlaps.map(\.kind) == [.mappable])
     #expect(view.overlaps.map(\.range) == [GraphicsRange(start: 0x71C_6000, end: 0x71C_7000)])
   }

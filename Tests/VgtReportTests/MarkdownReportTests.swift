@@ -56,10 +56,9 @@ import VgtReport
 }
 
 private func markdown(of capture: Capture) -> String {
-  MarkdownReport(
-    Report(
-      devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-  ).text
+  Report(
+    devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease
+  ).markdown
 }
 
 extension String {

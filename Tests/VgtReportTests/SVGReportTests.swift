@@ -62,8 +62,7 @@ import VgtReport
 }
 
 private func svg(of capture: Capture) -> String {
-  SVGReport(
-    Report(
-      devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-  ).text
+  Report(
+    devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease
+  ).svg
 }

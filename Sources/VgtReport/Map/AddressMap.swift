@@ -32,7 +32,7 @@ package struct AddressMap: Hashable, Sendable {
     /// A few words, without the size.
     package let label: String
 
-    var partName: String { part?.rawValue ?? "past GGTT" }
+    package var partName: String { part?.rawValue ?? "past GGTT" }
   }
 
   /// What one guest has: a column beside the whole.
@@ -55,12 +55,15 @@ package struct AddressMap: Hashable, Sendable {
 }
 
 extension AddressMap {
-  /// What a guest sees, whether its driver accepts the shares or not.
-  ///
   /// `nil` where there is no vGPU, or the sizes are not known.
-  package init?(_ diagnosis: Diagnosis) {
+  init?(_ diagnosis: Diagnosis) {
     guard let page = diagnosis.page, let ggtt = diagnosis.ggtt, let outcome = diagnosis.balloon
     else { return nil }
+    self.init(ggtt: ggtt, page: page, outcome: outcome)
+  }
+
+  /// What a guest sees, whether its driver accepts the shares or not.
+  package init(ggtt: GGTT, page: VgtIf, outcome: Diagnosis.BalloonOutcome) {
     self.ggtt = ggtt
     views = []
     let shares = [

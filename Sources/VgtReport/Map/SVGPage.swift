@@ -27,9 +27,9 @@ package struct SVGPage: Sendable {
 
   /// Words, on as many lines as they need; `y` moves below them.
   package mutating func words(_ words: String, style: String = "words") {
-    // The widest character of each size, in px.
-    let character = style == "title" ? 10 : 8
-    for line in TextPage.wrapped(words, to: (Self.width - 40) / character) {
+    // The characters that surely fit between the margins.
+    let columns = style == "title" ? 56 : style == "small" ? 76 : 70
+    for line in TextPage.wrapped(words, to: columns) {
       y += 20
       add(Self.words(line, x: 20, y: y - 5, style: style))
     }

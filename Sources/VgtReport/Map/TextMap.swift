@@ -132,7 +132,9 @@ package struct TextMap: Sendable {
         isMiddle && isOwn ? "own" : "", fill: view.fill(at: address), width: Self.viewWidth)
     }
     let isOwned = views.contains { $0.fill(at: address) == " " }
-    let label = "\(region.label) \(shortBytesText(region.range.size))"
+    let size = shortBytesText(region.range.size)
+    let named = "\(region.label) \(size)"
+    let label = named.count <= boxWidth ? named : "\(region.kind.word) \(size)"
     return row(
       margin, columns, isMiddle && isOwned ? " ==> " : "",
       cell(isMiddle ? label : "", fill: region.kind.fill, width: boxWidth))
@@ -149,7 +151,8 @@ package struct TextMap: Sendable {
     let left = columns.isEmpty ? "" : columns.joined(separator: " ")
     let gap = columns.isEmpty ? "" : arrow.rightPadded(Self.arrowWidth)
     // With views the margin is one narrower: three of them fill the line.
-    return margin.leftPadded(columns.isEmpty ? 12 : 11) + " " + left + gap + whole
+    let line = margin.leftPadded(columns.isEmpty ? 12 : 11) + " " + left + gap + whole
+    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
   /// The lines between two borders of a part, with an arrow from one to the
