@@ -29,7 +29,7 @@ struct DriverLog: ~Copyable {
   /// journal where the ring no longer has them.
   consuming func ranges(
     printedFor address: PCIAddress
-  ) -> DriverCheck.Heard<[GraphicsRange]> {
+  ) -> DriverAnswer<[GraphicsRange]> {
     var refusal = refusal
     if let ring {
       var reader = LogReader()
@@ -45,14 +45,14 @@ struct DriverLog: ~Copyable {
       journal.read { reader.read($0) }
       if let heard = Self.heard(reader.finish().lastProbe(of: address)) { return heard }
     }
-    return refusal.map { .unreadable(DriverCheck.UnreadableReason($0)) } ?? .absent(.noLines)
+    return refusal.map { .unreadable(DriverAnswers.UnreadableReason($0)) } ?? .absent(.noLines)
   }
 
   /// `nil` where the log no longer holds the probe, or not all of it.
-  private static func heard(_ probe: LogBoot?) -> DriverCheck.Heard<[GraphicsRange]>? {
+  private static func heard(_ probe: LogBoot?) -> DriverAnswer<[GraphicsRange]>? {
     guard let probe else { return nil }
     return switch probe.outcome {
-    case .ballooned: probe.ranges.map { .said($0) }
+    case .ballooned: probe.ranges.map { .said($0, agrees: nil) }
     case .unknown: nil
     case .invalid, .failed, .refusedPPGTT, .refusedHWSP, .barNotMapped, .versionMismatch,
       .detected:
@@ -61,7 +61,7 @@ struct DriverLog: ~Copyable {
   }
 }
 
-extension DriverCheck.UnreadableReason {
+extension DriverAnswers.UnreadableReason {
   init(_ errno: Errno) {
     self = errno == .permissionDenied || errno == .notPermitted ? .permission : .error
   }

@@ -17,9 +17,11 @@ package final class DriverProbe {
     case open(FileDescriptor)
   }
 
-  /// - Returns: `nil` when the function has another driver, or none.
-  package init?(of capture: Capture) {
-    guard capture.driver == Self.name else { return nil }
+  /// The driver that balloons.
+  package static let name = "i915"
+
+  /// - Parameter capture: Of a function to which this driver is bound.
+  package init(of capture: Capture) {
     address = capture.address
     log = DriverLog()
     node = Self.node(of: capture.address)
@@ -29,42 +31,30 @@ package final class DriverProbe {
     if case .open(let file) = node { try? file.close() }
   }
 
-  /// The driver's answers, set against the page of `diagnosis`.
-  ///
-  /// - Parameters:
-  ///   - diagnosis: Of a live capture, before the driver was asked.
-  ///   - probe: Of the same function; asked once.
-  package static func check(_ diagnosis: Diagnosis, asking probe: DriverProbe?) -> DriverCheck {
-    guard diagnosis.capture.driver == name else { return .notAsked(.noDriver) }
-    guard let probe, let page = diagnosis.page, let ggtt = diagnosis.ggtt,
-      diagnosis.balloon?.balloon != nil
-    else { return .notAsked(.noBalloon) }
-    return DriverCheck(probe.statement, page: page, ggtt: ggtt)
-  }
-
-  private static let name = "i915"
-
-  private var statement: DriverStatement {
+  /// Asks; the log once only.
+  package var answers: DriverAnswers {
     let log = log.take()?.ranges(printedFor: address) ?? .absent(.noLines)
     switch node {
-    case .none:
-      return DriverStatement(log: log, aperture: .absent(.noNode), fences: .absent(.noNode))
+    case .none: return .heard(log: log, aperture: .absent(.noNode), fences: .absent(.noNode))
     case .refused(let errno):
-      let reason = DriverCheck.UnreadableReason(errno)
-      return DriverStatement(
-        log: log, aperture: .unreadable(reason), fences: .unreadable(reason))
+      let reason = DriverAnswers.UnreadableReason(errno)
+      return .heard(log: log, aperture: .unreadable(reason), fences: .unreadable(reason))
     case .open(let file):
       let aperture = vgt_i915_aperture(file.rawValue)
       let fences = vgt_i915_fences(file.rawValue)
-      return DriverStatement(
+      return .heard(
         log: log,
-        aperture: aperture.error == 0
-          ? .said(ApertureSize(size: aperture.size, available: aperture.available))
-          : .unreadable(DriverCheck.UnreadableReason(Errno(rawValue: aperture.error))),
-        fences: fences.error == 0
-          ? .said(UInt32(clamping: fences.count))
-          : .unreadable(DriverCheck.UnreadableReason(Errno(rawValue: fences.error))))
+        aperture: Self.answer(
+          ApertureSize(size: aperture.size, available: aperture.available), aperture.error),
+        fences: Self.answer(UInt32(clamping: fences.count), fences.error))
     }
+  }
+
+  /// - Parameter error: An errno value; 0 where the driver answered.
+  private static func answer<Value>(_ value: Value, _ error: Int32) -> DriverAnswer<Value> {
+    error == 0
+      ? .said(value, agrees: nil)
+      : .unreadable(DriverAnswers.UnreadableReason(Errno(rawValue: error)))
   }
 
   /// The DRM node of a function: the render node, which any user in its group

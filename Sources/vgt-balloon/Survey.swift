@@ -70,9 +70,14 @@ struct Survey {
     let kept: [UInt8]?
     let driver: DriverProbe?
 
+    /// Asks the driver, which is slow where its log is long.
     func capture(asksDriver: Bool) -> Capture {
       var capture = kept.flatMap { UdevDatabase.capture(insteadOf: live, from: $0) } ?? live
-      if asksDriver { capture.driverCheck = DriverProbe.check(Diagnosis(capture), asking: driver) }
+      if asksDriver {
+        capture.driverAnswers =
+          driver?.answers
+          ?? .notAsked(capture.driver == DriverProbe.name ? .noBalloon : .noDriver)
+      }
       return capture
     }
   }
@@ -84,9 +89,9 @@ struct Survey {
     return try select(choice.addresses, on: bus).map { display in
       let live = probe.capture(of: display, on: bus)
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
-      let isVgpu = kept != nil || live.hasMagic
-      return Found(
-        live: live, kept: kept, driver: asksDriver && isVgpu ? DriverProbe(of: live) : nil)
+      let isWorthAsking =
+        asksDriver && live.driver == DriverProbe.name && (kept != nil || live.holdsPage)
+      return Found(live: live, kept: kept, driver: isWorthAsking ? DriverProbe(of: live) : nil)
     }
   }
 
@@ -103,9 +108,4 @@ struct Survey {
     }
     return bus.displays.filter { addresses.contains($0.address) }
   }
-}
-
-extension Capture {
-  /// Whether a page was read, and not only the lack of one.
-  fileprivate var hasMagic: Bool { accesses.first?.value == VgtIf.magic }
 }

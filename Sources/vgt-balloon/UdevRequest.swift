@@ -39,7 +39,7 @@ struct UdevRequest: Request {
     // Not through /dev/mem: udev runs this unasked.
     var capture = PageProbe(backend: .sysfs).capture(of: display, on: bus)
     Confinement.giveUpReaching()
-    capture.driverCheck = .notAsked(.notAsked)
+    capture.driverAnswers = .notAsked(.notAsked)
     return Diagnosis(capture)
   }
 }

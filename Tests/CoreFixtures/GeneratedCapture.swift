@@ -42,7 +42,7 @@ extension SeededGenerator {
       once(in: 10) ? nil : bar(size: pick([1 << 12, 256 << 20, 512 << 20, 1 << 30, 4 << 30, .max]))
     guest.surroundings.driver = pick([nil, "i915", "xe", "vfio-pci", "none", "", name()])
     guest.surroundings.backend = pick(Backend.allCases)
-    guest.surroundings.driverCheck = driverCheck()
+    guest.surroundings.driverAnswers = driverAnswers()
     return guest
   }
 
@@ -84,25 +84,25 @@ extension SeededGenerator {
     BAR(address: pick([0x1000, 0xFD00_0000, 0x40_0000_0000, .max]), size: size)
   }
 
-  private mutating func driverCheck() -> DriverCheck {
+  private mutating func driverAnswers() -> DriverAnswers {
     var ranges: [GraphicsRange] = []
     for _ in 0..<Int.random(in: 0...4, using: &self) {
       let start = UInt64.random(in: 0...0xFFFF_FFFF, using: &self)
       ranges.append(GraphicsRange(start: start, end: once(in: 9) ? .max : start + 4096))
     }
-    return DriverCheck(
+    return DriverAnswers(
       log: answer(ranges),
       aperture: answer(
         ApertureSize(size: pick([0, 4 << 30, .max]), available: pick([0, 448 << 20]))),
       fences: answer(pick([0, 4, .max])))
   }
 
-  private mutating func answer<Value>(_ value: Value) -> DriverCheck.Answer<Value> {
+  private mutating func answer<Value>(_ value: Value) -> DriverAnswer<Value> {
     switch Int.random(in: 0..<4, using: &self) {
-    case 0: .agrees(value)
-    case 1: .disagrees(value)
-    case 2: .absent(pick(DriverCheck.AbsentReason.allCases))
-    default: .unreadable(pick(DriverCheck.UnreadableReason.allCases))
+    case 0: .said(value, agrees: true)
+    case 1: .said(value, agrees: false)
+    case 2: .absent(pick(DriverAnswers.AbsentReason.allCases))
+    default: .unreadable(pick(DriverAnswers.UnreadableReason.allCases))
     }
   }
 }

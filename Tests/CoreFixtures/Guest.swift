@@ -77,7 +77,7 @@ package struct Guest: Changing, Hashable, Sendable {
     surroundings.bar0 = BAR(address: 0xFD00_0000, size: 0x100_0000)
     surroundings.bar2 = BAR(address: 0x40_0000_0000, size: 0x4000_0000)
     surroundings.driver = "i915"
-    surroundings.driverCheck = DriverCheck(
+    surroundings.driverAnswers = DriverAnswers(
       log: .agrees(type.reserved),
       aperture: .agrees(ApertureSize(size: 0x1_0000_0000, available: type.owned)),
       fences: .agrees(4))
@@ -100,7 +100,7 @@ package struct Guest: Changing, Hashable, Sendable {
     guest.surroundings.bar0 = BAR(address: 0xFD00_0000, size: 0x40_0000)
     guest.surroundings.bar2 = BAR(address: 0xC000_0000, size: 0x2000_0000)
     guest.surroundings.driver = nil
-    guest.surroundings.driverCheck = .notAsked(.noDriver)
+    guest.surroundings.driverAnswers = .notAsked(.noDriver)
     return guest
   }
 
@@ -112,7 +112,7 @@ package struct Guest: Changing, Hashable, Sendable {
     guest.surroundings.bar2 = BAR(address: 0xC000_0000, size: 0x1000_0000)
     guest.page.mappable = Share(base: 0x31C_7000, size: 0x400_0000)
     guest.page.unmappable = Share(base: 0xE7EF_8000, size: 0x1800_0000)
-    guest.surroundings.driverCheck.log = .agrees([
+    guest.surroundings.driverAnswers.log = .agrees([
       GraphicsRange(start: 0x1000_0000, end: 0xE7EF_8000),
       GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000),
       GraphicsRange(start: 0x0, end: 0x31C_7000),
@@ -147,4 +147,11 @@ package struct Guest: Changing, Hashable, Sendable {
   private static func pair(_ share: Share) -> UInt64 {
     UInt64(share.base) | UInt64(share.size) << 32
   }
+}
+
+extension DriverAnswer {
+  /// Said, and found to be what was computed.
+  package static func agrees(_ value: Value) -> DriverAnswer { .said(value, agrees: true) }
+  /// Said, and found to be something else.
+  package static func disagrees(_ value: Value) -> DriverAnswer { .said(value, agrees: false) }
 }

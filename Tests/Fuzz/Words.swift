@@ -41,7 +41,7 @@ struct Words {
     capture.bar0 = BAR(address: 0xFD00_0000, size: 16 << 20)
     capture.bar2 = once(in: 8) ? nil : BAR(address: 0xC000_0000, size: 1 << next(below: 36))
     capture.driver = pick(["i915", nil, "xe"])
-    capture.driverCheck = driverCheck()
+    capture.driverAnswers = driverAnswers()
     let isWrong = once(in: 8)
     capture.accesses = (isWrong ? [.magic] : Register.all).map { register in
       let value = register == .magic && !isWrong ? VgtIf.magic : next()
@@ -51,24 +51,24 @@ struct Words {
     return capture
   }
 
-  private mutating func driverCheck() -> DriverCheck {
+  private mutating func driverAnswers() -> DriverAnswers {
     var ranges: [GraphicsRange] = []
     for _ in 0..<next(below: 5) {
       let start = UInt64(next(UInt32.self))
       ranges.append(GraphicsRange(start: start, end: start + UInt64(next(UInt32.self))))
     }
-    return DriverCheck(
+    return DriverAnswers(
       log: answer(ranges),
       aperture: answer(ApertureSize(size: next(), available: UInt64(next(UInt32.self)))),
       fences: answer(UInt32(byte())))
   }
 
-  private mutating func answer<Value>(_ value: Value) -> DriverCheck.Answer<Value> {
+  private mutating func answer<Value>(_ value: Value) -> DriverAnswer<Value> {
     switch next(below: 4) {
-    case 0: .agrees(value)
-    case 1: .disagrees(value)
-    case 2: .absent(pick(DriverCheck.AbsentReason.allCases))
-    default: .unreadable(pick(DriverCheck.UnreadableReason.allCases))
+    case 0: .said(value, agrees: true)
+    case 1: .said(value, agrees: false)
+    case 2: .absent(pick(DriverAnswers.AbsentReason.allCases))
+    default: .unreadable(pick(DriverAnswers.UnreadableReason.allCases))
     }
   }
 

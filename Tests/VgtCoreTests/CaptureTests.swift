@@ -57,7 +57,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
     capture.bar0 = nil
     capture.bar2 = nil
     capture.driver = nil
-    capture.driverCheck = .notAsked(.noDriver)
+    capture.driverAnswers = .notAsked(.noDriver)
     capture.unreadable = .mapFailed(12)
     #expect(
       Array(capture.canonicalLines.dropFirst(7)) == [

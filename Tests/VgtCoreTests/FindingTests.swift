@@ -28,7 +28,7 @@ private struct Row: Sendable {
 
 extension Guest {
   fileprivate static let unloaded = Guest.healthy().changing(\.surroundings.driver, to: nil)
-    .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+    .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
 
   /// Its last range ends with the GGTT in the aperture, which no guard page
   /// minds since 4.12.
@@ -47,10 +47,10 @@ extension Guest {
   }
 }
 
-extension DriverCheck {
+extension DriverAnswers {
   fileprivate func changing<Value>(
-    _ property: WritableKeyPath<DriverCheck, Value>, to value: Value
-  ) -> DriverCheck {
+    _ property: WritableKeyPath<DriverAnswers, Value>, to value: Value
+  ) -> DriverAnswers {
     var copy = self
     copy[keyPath: property] = value
     return copy
@@ -110,18 +110,18 @@ private let rows: [Row] = [
 
   Row(.driverNone, .info, \.surroundings.driver, nil),
   Row(.driverOther, .warning, \.surroundings.driver, "vfio-pci"),
-  Row(.driverNotAware, .warning, \.surroundings.driverCheck.log, .absent(.notBallooned)),
-  Row(.logDisagrees, .failure, \.surroundings.driverCheck.log, .disagrees([])),
-  Row(.logAbsent, .info, \.surroundings.driverCheck.log, .absent(.noLines)),
-  Row(.logUnreadable, .info, \.surroundings.driverCheck.log, .unreadable(.permission)),
+  Row(.driverNotAware, .warning, \.surroundings.driverAnswers.log, .absent(.notBallooned)),
+  Row(.logDisagrees, .failure, \.surroundings.driverAnswers.log, .disagrees([])),
+  Row(.logAbsent, .info, \.surroundings.driverAnswers.log, .absent(.noLines)),
+  Row(.logUnreadable, .info, \.surroundings.driverAnswers.log, .unreadable(.permission)),
   Row(
-    .apertureDisagrees, .failure, \.surroundings.driverCheck.aperture,
+    .apertureDisagrees, .failure, \.surroundings.driverAnswers.aperture,
     .disagrees(ApertureSize(size: 0x1_0000_0000, available: 0x1_0000_0000))),
-  Row(.apertureAbsent, .info, \.surroundings.driverCheck.aperture, .absent(.noNode)),
-  Row(.apertureUnreadable, .info, \.surroundings.driverCheck.aperture, .unreadable(.error)),
-  Row(.fencesDisagree, .failure, \.surroundings.driverCheck.fences, .disagrees(16)),
-  Row(.fencesAbsent, .info, \.surroundings.driverCheck.fences, .absent(.noNode)),
-  Row(.fencesUnreadable, .info, \.surroundings.driverCheck.fences, .unreadable(.permission)),
+  Row(.apertureAbsent, .info, \.surroundings.driverAnswers.aperture, .absent(.noNode)),
+  Row(.apertureUnreadable, .info, \.surroundings.driverAnswers.aperture, .unreadable(.error)),
+  Row(.fencesDisagree, .failure, \.surroundings.driverAnswers.fences, .disagrees(16)),
+  Row(.fencesAbsent, .info, \.surroundings.driverAnswers.fences, .absent(.noNode)),
+  Row(.fencesUnreadable, .info, \.surroundings.driverAnswers.fences, .unreadable(.permission)),
 
   // Tests that pass, each from the guest that fails it.
   Row(
@@ -156,16 +156,16 @@ private let rows: [Row] = [
   Row(.driverBound, .ok, from: .unloaded, \.surroundings.driver, "i915"),
   Row(
     .logAgrees, .ok,
-    from: Guest.healthy().changing(\.surroundings.driverCheck.log, to: .absent(.noLines)),
-    \.surroundings.driverCheck.log, .agrees([])),
+    from: Guest.healthy().changing(\.surroundings.driverAnswers.log, to: .absent(.noLines)),
+    \.surroundings.driverAnswers.log, .agrees([])),
   Row(
     .apertureAgrees, .ok,
-    from: Guest.healthy().changing(\.surroundings.driverCheck.aperture, to: .absent(.noNode)),
-    \.surroundings.driverCheck.aperture, .agrees(ApertureSize(size: 1 << 32, available: 0))),
+    from: Guest.healthy().changing(\.surroundings.driverAnswers.aperture, to: .absent(.noNode)),
+    \.surroundings.driverAnswers.aperture, .agrees(ApertureSize(size: 1 << 32, available: 0))),
   Row(
     .fencesAgree, .ok,
-    from: Guest.healthy().changing(\.surroundings.driverCheck.fences, to: .absent(.noNode)),
-    \.surroundings.driverCheck.fences, .agrees(4)),
+    from: Guest.healthy().changing(\.surroundings.driverAnswers.fences, to: .absent(.noNode)),
+    \.surroundings.driverAnswers.fences, .agrees(4)),
 ]
 
 @Suite struct `a finding` {
@@ -281,7 +281,7 @@ private let rows: [Row] = [
   @Test func `fail before the driver is loaded too, and leave the vGPU present`() {
     let guest = Guest.healthy().changing(\.page.caps, to: [])
       .changing(\.surroundings.driver, to: nil)
-      .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+      .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(guest.diagnosis.verdict == .failed)
     #expect(guest.diagnosis.presence == .present)
     #expect(guest.diagnosis.balloon?.balloon != nil)
@@ -344,7 +344,7 @@ private let rows: [Row] = [
 
 @Suite struct `the driver's rule` {
   private func guest(printed: [GraphicsRange], kernel: String? = nil) -> Guest {
-    Guest.july2021.changing(\.surroundings.driverCheck.log, to: .agrees(printed))
+    Guest.july2021.changing(\.surroundings.driverAnswers.log, to: .agrees(printed))
       .changing(\.kernel, to: kernel)
   }
 
@@ -373,40 +373,7 @@ private let rows: [Row] = [
   /// A release does not tell the driver's version.
   @Test func `does not follow from the running kernel's release`() {
     let guest = Guest.july2021.changing(\.surroundings.kernelRelease, to: "4.10.0")
-      .changing(\.surroundings.driverCheck.log, to: .absent(.noLines))
+      .changing(\.surroundings.driverAnswers.log, to: .absent(.noLines))
     #expect(guest.diagnosis.balloon?.rule == .exact)
-  }
-
-  @Test func `may be either for the log to agree, in the driver's order`() throws {
-    let ggtt = GGTT(total: 1 << 32, aperture: 1 << 28)
-    func log(_ printed: [GraphicsRange]) -> String {
-      DriverCheck(
-        DriverStatement(
-          log: .said(printed), aperture: .absent(.noNode), fences: .absent(.noNode)),
-        page: Guest.july2021.page, ggtt: ggtt
-      ).log.outcome
-    }
-    #expect(log(Self.exact) == "agrees")
-    #expect(log(Self.guarded) == "agrees")
-    #expect(log(Self.exact.reversed()) == "disagrees")
-    #expect(log(Array(Self.exact.dropLast())) == "disagrees")
-    #expect(log([]) == "disagrees")
-  }
-
-  @Test(
-    arguments: [
-      (0x1_0000_0000, 0x1C00_0000, "agrees"), (0x1_0000_0000, 0x1BFF_F000, "agrees"),
-      (0x1_0000_0000, 0x1C00_1000, "disagrees"), (0x8000_0000, 0x1C00_0000, "disagrees"),
-    ] as [(UInt64, UInt64, String)])
-  func `lets the usable aperture be less than the shares, never more`(
-    size: UInt64, available: UInt64, outcome: String
-  ) {
-    let check = DriverCheck(
-      DriverStatement(
-        log: .absent(.noLines), aperture: .said(ApertureSize(size: size, available: available)),
-        fences: .said(5)),
-      page: Guest.july2021.page, ggtt: GGTT(total: 1 << 32, aperture: 1 << 28))
-    #expect(check.aperture.outcome == outcome)
-    #expect(check.fences.outcome == "disagrees")
   }
 }

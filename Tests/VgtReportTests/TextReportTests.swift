@@ -21,7 +21,7 @@ extension Report {
   @Test func `of a guest whose shares the driver refuses`() throws {
     let guest = Guest.july2021.changing(\.page.mappable.base, to: 0xF00_0000)
       .changing(\.surroundings.driver, to: nil)
-      .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+      .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(
       try Golden("refused-shares.txt").difference(from: Report(guest).text()) == nil)
   }
@@ -29,7 +29,7 @@ extension Report {
   @Test func `of a host too old for the guest's kernel`() throws {
     let guest = Guest.july2021.changing(\.page.caps, to: .fullPPGTT)
       .changing(\.surroundings.driver, to: nil)
-      .changing(\.surroundings.driverCheck, to: .notAsked(.noDriver))
+      .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(try Golden("old-host.txt").difference(from: Report(guest).text()) == nil)
   }
 
@@ -42,7 +42,7 @@ extension Report {
   @Test func `of a function that cannot be read`() throws {
     let guest = Guest.july2021.changing(\.surroundings.unreadable, to: .barUnassigned)
       .changing(\.surroundings.bar0, to: nil)
-      .changing(\.surroundings.driverCheck, to: .notAsked(.noBalloon))
+      .changing(\.surroundings.driverAnswers, to: .notAsked(.noBalloon))
     #expect(try Golden("unreadable.txt").difference(from: Report(guest).text()) == nil)
   }
 
@@ -51,7 +51,7 @@ extension Report {
       .changing(
         \.surroundings.address, to: PCIAddress(domain: 0, bus: 0, device: 2, function: 0)
       )
-      .changing(\.surroundings.driverCheck, to: .notAsked(.noBalloon))
+      .changing(\.surroundings.driverAnswers, to: .notAsked(.noBalloon))
     #expect(
       try Golden("two-devices.txt").difference(from: Report(passed, .july2021).text())
         == nil)

@@ -96,7 +96,7 @@ import VgtReport
 /// The sample guest, as udev's helper would have captured it.
 private let healthy = Capture.sample.with {
   $0.isSample = false
-  $0.driverCheck = .notAsked(.notAsked)
+  $0.driverAnswers = .notAsked(.notAsked)
 }
 
 private let expectedText = """

@@ -25,12 +25,15 @@ package struct Capture: Hashable, Sendable {
   /// The bound driver's name.
   package var driver: String?
   package var backend: Backend
-  package var driverCheck: DriverCheck
+  package var driverAnswers: DriverAnswers
   /// Why the page could not be read; `nil` when it was, or when there was no
   /// need to.
   package var unreadable: UnreadableCause?
   /// The loads made, in order.
   package var accesses: [Access] = []
+
+  /// Whether all of the page was read: nothing is after a wrong magic.
+  package var holdsPage: Bool { accesses.count == Register.all.count }
 
   package init(
     kernelRelease: String, address: PCIAddress, deviceID: UInt16, revision: UInt8,
@@ -42,7 +45,7 @@ package struct Capture: Hashable, Sendable {
     self.revision = revision
     self.classCode = classCode
     self.backend = backend
-    driverCheck = .notAsked(.noDriver)
+    driverAnswers = .notAsked(.noDriver)
   }
 }
 

@@ -46,7 +46,7 @@ struct CaptureStatements {
     capture.bar2 = try optional(.bar2, upTo: .driver) { BAR(captureText: $0) }
     capture.driver = try optional(.driver, upTo: .backend) { Capture.unescape($0) }
     capture.backend = try value(.backend, upTo: .driverLog) { Backend(rawValue: $0) }
-    capture.driverCheck = try driverCheck()
+    capture.driverAnswers = try driverAnswers()
     capture.unreadable = try optional(.unreadable, upTo: .accesses) {
       UnreadableCause(captureText: $0)
     }
@@ -70,7 +70,7 @@ struct CaptureStatements {
     }
   }
 
-  private mutating func driverCheck() throws(CaptureDamage) -> DriverCheck {
+  private mutating func driverAnswers() throws(CaptureDamage) -> DriverAnswers {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
     var next = log.next
@@ -79,15 +79,15 @@ struct CaptureStatements {
       ranges.append(try read(range, of: .driverRange) { GraphicsRange(captureText: $0) })
       next = range.next
     }
-    return DriverCheck(
+    return DriverAnswers(
       log: try read(log, of: .driverLog) {
-        DriverCheck.Answer(captureText: $0, evidence: { $0.isEmpty ? ranges : nil })
+        DriverAnswer(captureText: $0, evidence: { $0.isEmpty ? ranges : nil })
       },
       aperture: try value(.driverAperture, upTo: .driverFences) {
-        DriverCheck.Answer(captureText: $0, evidence: ApertureSize.init(captureFields:))
+        DriverAnswer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
       fences: try value(.driverFences, upTo: .unreadable) {
-        DriverCheck.Answer(captureText: $0) {
+        DriverAnswer(captureText: $0) {
           $0.count == 1 ? UInt32(decimal: $0[0]) : nil
         }
       })
@@ -235,24 +235,21 @@ extension ApertureSize {
   }
 }
 
-extension DriverCheck.Answer {
+extension DriverAnswer {
   /// Reads `agrees/…`, `disagrees/…`, `absent/reason`, `unreadable/reason`.
   fileprivate init?(captureText text: String, evidence: ([Substring]) -> Value?) {
     let fields = text.split(separator: "/", omittingEmptySubsequences: false)
     let rest = Array(fields.dropFirst())
     let reason = rest.count == 1 ? String(rest[0]) : ""
     switch fields.first {
-    case "agrees":
+    case "agrees", "disagrees":
       guard let value = evidence(rest) else { return nil }
-      self = .agrees(value)
-    case "disagrees":
-      guard let value = evidence(rest) else { return nil }
-      self = .disagrees(value)
+      self = .said(value, agrees: fields.first == "agrees")
     case "absent":
-      guard let reason = DriverCheck.AbsentReason(rawValue: reason) else { return nil }
+      guard let reason = DriverAnswers.AbsentReason(rawValue: reason) else { return nil }
       self = .absent(reason)
     case "unreadable":
-      guard let reason = DriverCheck.UnreadableReason(rawValue: reason) else { return nil }
+      guard let reason = DriverAnswers.UnreadableReason(rawValue: reason) else { return nil }
       self = .unreadable(reason)
     default: return nil
     }

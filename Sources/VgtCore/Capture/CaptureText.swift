@@ -5,7 +5,8 @@
 /// with a colon, no value holds one but the address, and the keys have a fixed
 /// order.
 extension Capture {
-  /// The lines under the checksum.
+  /// The lines under the checksum. A diagnosis has compared the answers: its
+  /// capture is the one to print.
   package var canonicalLines: [String] {
     var lines = [
       "vgt-balloon capture: \(Self.version)",
@@ -21,12 +22,12 @@ extension Capture {
       "bar2: \(bar2?.captureText ?? "none")",
       "driver: \(driver.map(Self.escapeName) ?? "none")",
       "backend: \(backend.rawValue)",
-      "driver_log: \(driverCheck.log.captureText { _ in "" })",
+      "driver_log: \(driverAnswers.log.captureText { _ in "" })",
     ]
-    lines += (driverCheck.log.value ?? []).map { "driver_range: \($0)" }
+    lines += (driverAnswers.log.value ?? []).map { "driver_range: \($0)" }
     lines += [
-      "driver_aperture: \(driverCheck.aperture.captureText { "/\($0.size)/\($0.available)" })",
-      "driver_fences: \(driverCheck.fences.captureText { "/\($0)" })",
+      "driver_aperture: \(driverAnswers.aperture.captureText { "/\($0.size)/\($0.available)" })",
+      "driver_fences: \(driverAnswers.fences.captureText { "/\($0)" })",
       "unreadable: \(unreadable?.captureText ?? "none")",
       "accesses: \(accesses.count)",
     ]
@@ -104,10 +105,10 @@ extension BAR {
   fileprivate var captureText: String { "\(address.hex())+\(size.hex())" }
 }
 
-extension DriverCheck.Answer {
+extension DriverAnswer {
   fileprivate func captureText(_ evidence: (Value) -> String) -> String {
     switch self {
-    case .agrees(let value), .disagrees(let value): outcome + evidence(value)
+    case .said(let value, _): outcome + evidence(value)
     case .absent(let reason): "absent/\(reason.rawValue)"
     case .unreadable(let reason): "unreadable/\(reason.rawValue)"
     }

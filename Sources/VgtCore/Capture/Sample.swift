@@ -17,13 +17,14 @@ extension Capture {
     capture.bar0 = BAR(address: 0xFD00_0000, size: 16 << 20)
     capture.bar2 = BAR(address: 0xC000_0000, size: 256 << 20)
     capture.driver = "i915"
-    capture.driverCheck = DriverCheck(
-      log: .agrees([
-        GraphicsRange(start: 0x1000_0000, end: 0xE7EF_8000),
-        GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000),
-        GraphicsRange(start: 0x0, end: 0x31C_7000),
-        GraphicsRange(start: 0x71C_7000, end: 0x1000_0000),
-      ]),
+    capture.driverAnswers = DriverAnswers(
+      log: .said(
+        [
+          GraphicsRange(start: 0x1000_0000, end: 0xE7EF_8000),
+          GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000),
+          GraphicsRange(start: 0x0, end: 0x31C_7000),
+          GraphicsRange(start: 0x71C_7000, end: 0x1000_0000),
+        ], agrees: true),
       aperture: .absent(.notAsked), fences: .absent(.notAsked))
     let values: [UInt64] = [
       VgtIf.magic, 0x0000_0001_0000_0001, 0x1C, 0x0400_0000_031C_7000, 0x1800_0000_E7EF_8000, 4,

@@ -19,6 +19,7 @@ package struct Diagnosis: Hashable, Sendable {
     }
   }
 
+  /// What was found, and what the driver said of it, compared.
   package let capture: Capture
   /// The release whose driver's rules were applied.
   package let kernel: KernelRelease
@@ -35,18 +36,23 @@ package struct Diagnosis: Hashable, Sendable {
   package let vgpuType: String?
   /// `nil` when there is no vGPU, or no aperture to balloon.
   package let balloon: BalloonOutcome?
-  package let findings: [Finding]
+  package private(set) var findings: [Finding] = []
 
   /// - Parameters:
   ///   - capture: What was found.
   ///   - kernel: The release by whose driver's rules to judge; the capture's
   ///     own when `nil`.
-  package init(_ capture: Capture, kernel override: KernelRelease? = nil) {
-    self.capture = capture
+  ///   - decode: Reads the page out of accesses.
+  ///   - compute: Computes the balloon under one rule.
+  package init(
+    _ capture: Capture, kernel override: KernelRelease? = nil,
+    decode: ([Access]) -> PageAnswer? = Self.decode,
+    compute: @escaping (VgtIf, GGTT, BalloonRule) -> BalloonOutcome = Self.balloon
+  ) {
     kernel = override ?? KernelRelease(capture.kernelRelease)
     platform = Platform(deviceID: capture.deviceID)
     magic = platform == nil ? nil : capture.accesses.first?.value
-    (presence, page) = Self.presence(of: capture, on: platform)
+    (presence, page) = Self.presence(of: capture, on: platform, decode)
 
     if let platform, let gmchControl = capture.gmchControl {
       ggttTotal = GGTT.total(gmchControl: gmchControl, generation: platform.generation)
@@ -59,54 +65,44 @@ package struct Diagnosis: Hashable, Sendable {
       ggtt = nil
     }
 
+    var compared = capture
     if presence == .present, let page, let ggtt {
-      let rule =
+      var balloons = Balloons { compute(page, ggtt, $0) }
+      balloon = balloons.outcome(
         override?.balloonRule
-        ?? Self.rule(printed: capture.driverCheck.log.value, page: page, ggtt: ggtt)
-      balloon = Self.balloon(page, in: ggtt, rule: rule)
+          ?? capture.driverAnswers.log.value.flatMap { balloons.rule(explaining: $0) } ?? .exact)
+      // A balloon that one rule allows can be compared.
+      if !capture.driverAnswers.areCompared,
+        BalloonRule.allCases.contains(where: { balloons.outcome($0).balloon != nil })
+      {
+        compared.driverAnswers.compare(with: page, in: ggtt, &balloons)
+      }
+      vgpuType = platform.flatMap { VgpuType(of: page)?.name(on: $0) }
     } else {
       balloon = nil
+      vgpuType = nil
     }
-    vgpuType =
-      if let platform, let page, presence == .present {
-        VgpuType(of: page)?.name(on: platform)
-      } else {
-        nil
-      }
-    let subject = Subject(
-      capture: capture, kernel: kernel, platform: platform, presence: presence, page: page,
-      ggttTotal: ggttTotal, ggtt: ggtt, vgpuType: vgpuType, balloon: balloon)
-    findings = subject.findings
+    if !compared.driverAnswers.areCompared { compared.driverAnswers = .notAsked(.noBalloon) }
+    self.capture = compared
+    findings = allFindings
   }
 
-  /// What is judged: the diagnosis but for its findings.
-  struct Subject {
-    let capture: Capture
-    let kernel: KernelRelease
-    let platform: Platform?
-    let presence: Presence
-    let page: VgtIf?
-    let ggttTotal: UInt64?
-    let ggtt: GGTT?
-    let vgpuType: String?
-    let balloon: BalloonOutcome?
+  /// What the driver is told by the loads; `nil` when one of them is missing.
+  package static func decode(_ accesses: [Access]) -> PageAnswer? {
+    var reader = VgtIfReader()
+    return try? reader.read(CaptureWindow(accesses))
   }
 
   private static func presence(
-    of capture: Capture, on platform: Platform?
+    of capture: Capture, on platform: Platform?, _ decode: ([Access]) -> PageAnswer?
   ) -> (Presence, VgtIf?) {
     guard platform != nil else { return (.absent, nil) }
     guard capture.unreadable == nil else { return (.unreadable, nil) }
-    var reader = VgtIfReader()
-    do {
-      return switch try reader.read(CaptureWindow(capture.accesses)) {
-      case .absent: (.absent, nil)
-      case .unsupported(let page): (.unsupported, page)
-      case .present(let page): (.present, page)
-      case .allOnes: (.unreadable, nil)
-      }
-    } catch {
-      return (.unreadable, nil)
+    return switch decode(capture.accesses) {
+    case .absent: (.absent, nil)
+    case .unsupported(let page): (.unsupported, page)
+    case .present(let page): (.present, page)
+    case .allOnes, nil: (.unreadable, nil)
     }
   }
 
@@ -122,19 +118,8 @@ package struct Diagnosis: Hashable, Sendable {
       })
   }
 
-  /// The rule that explains what the driver printed; `exact` where nothing was
-  /// printed, since a release does not tell the driver's version.
-  private static func rule(printed: [GraphicsRange]?, page: VgtIf, ggtt: GGTT) -> BalloonRule {
-    guard let printed else { return .exact }
-    return BalloonRule.allCases.first {
-      balloon(page, in: ggtt, rule: $0).balloon?.ranges == printed
-    } ?? .exact
-  }
-
   /// Bytes of the two shares.
-  package var ownedBytes: UInt64? {
-    page.map { $0.mappable.range.size + $0.unmappable.range.size }
-  }
+  package var ownedBytes: UInt64? { page?.ownedBytes }
 
   package var verdict: Verdict {
     switch presence {

@@ -1,6 +1,6 @@
 // What the running driver says, set against what was computed.
 
-extension Diagnosis.Subject {
+extension Diagnosis {
   var driverFindings: [Finding] {
     guard let driver = capture.driver else {
       return [
@@ -15,7 +15,7 @@ extension Diagnosis.Subject {
       ]
     }
     var findings = [Finding(.driverBound, .ok, "i915 is bound")]
-    if capture.driverCheck.log == .absent(.notBallooned) {
+    if capture.driverAnswers.log == .absent(.notBallooned) {
       findings.append(
         Finding(.driverNotAware, .warning, "i915 is bound, but its last probe did not balloon"))
     }
@@ -23,10 +23,10 @@ extension Diagnosis.Subject {
   }
 
   private var logFinding: Finding {
-    switch capture.driverCheck.log {
-    case .agrees(let ranges):
+    switch capture.driverAnswers.log {
+    case .said(let ranges, agrees: true):
       Finding(.logAgrees, .ok, "the driver's log names the same \(ranges.count) ranges")
-    case .disagrees(let ranges):
+    case .said(let ranges, _):
       Finding(
         .logDisagrees, .failure,
         "the driver's log names \(Self.list(ranges)); computed \(Self.list(balloon?.balloon?.ranges ?? []))"
@@ -39,15 +39,15 @@ extension Diagnosis.Subject {
   }
 
   private var apertureFinding: Finding {
-    let owned = page.map { $0.mappable.range.size + $0.unmappable.range.size } ?? 0
+    let owned = ownedBytes ?? 0
     let total = ggtt?.total ?? 0
-    return switch capture.driverCheck.aperture {
-    case .agrees(let answer):
+    return switch capture.driverAnswers.aperture {
+    case .said(let answer, agrees: true):
       Finding(
         .apertureAgrees, .ok,
         "the driver has \(bytesText(answer.available)) usable of \(bytesText(answer.size)); the shares"
           + " are \(bytesText(owned))")
-    case .disagrees(let answer):
+    case .said(let answer, _):
       Finding(
         .apertureDisagrees, .failure,
         "the driver has \(bytesText(answer.available)) usable of \(bytesText(answer.size)); the shares"
@@ -60,10 +60,10 @@ extension Diagnosis.Subject {
   }
 
   private var fencesFinding: Finding {
-    switch capture.driverCheck.fences {
-    case .agrees(let count):
+    switch capture.driverAnswers.fences {
+    case .said(let count, agrees: true):
       Finding(.fencesAgree, .ok, "the driver has \(count) fences, as the page says")
-    case .disagrees(let count):
+    case .said(let count, _):
       Finding(
         .fencesDisagree, .failure,
         "the driver has \(count) fences, the page says \(page?.fenceCount ?? 0)")
@@ -79,7 +79,7 @@ extension Diagnosis.Subject {
   }
 }
 
-extension DriverCheck.AbsentReason {
+extension DriverAnswers.AbsentReason {
   /// Completes "was not compared: ".
   package var text: String {
     switch self {
@@ -93,7 +93,7 @@ extension DriverCheck.AbsentReason {
   }
 }
 
-extension DriverCheck.UnreadableReason {
+extension DriverAnswers.UnreadableReason {
   /// Completes "was not compared: ".
   package var text: String {
     switch self {

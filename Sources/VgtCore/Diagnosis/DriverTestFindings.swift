@@ -1,6 +1,6 @@
 // What the driver tests before and while it balloons, one finding a test.
 
-extension Diagnosis.Subject {
+extension Diagnosis {
   /// Source: Linux 5.0 `i915_drv.c`, `i915_driver_init_hw`; 6.1
   /// `i915_driver.c`, `i915_driver_hw_probe`.
   func capabilityFindings(_ page: VgtIf) -> [Finding] {

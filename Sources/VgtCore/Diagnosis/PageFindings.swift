@@ -1,6 +1,6 @@
-extension Diagnosis.Subject {
+extension Diagnosis {
   /// Everything found, in the order of the reference.
-  var findings: [Finding] {
+  var allFindings: [Finding] {
     switch presence {
     case .unreadable: [unreadableFinding]
     case .absent: [absentFinding]

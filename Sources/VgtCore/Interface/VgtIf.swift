@@ -17,6 +17,9 @@ package struct VgtIf: Hashable, Sendable {
   /// Fence registers this guest may use.
   package var fenceCount: UInt32
 
+  /// Bytes of the two shares.
+  package var ownedBytes: UInt64 { UInt64(mappable.size) + UInt64(unmappable.size) }
+
   /// The bytes at 0x78000, "vGTvGTvG". Source: Linux 6.1 `i915_pvinfo.h`,
   /// `VGT_MAGIC`.
   package static let magic: UInt64 = 0x4776_5447_7654_4776

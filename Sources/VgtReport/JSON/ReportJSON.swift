@@ -40,9 +40,9 @@ extension Diagnosis {
       outcome.write(ownedBytes: ownedBytes ?? 0, to: &json)
     }
     json.object("driver_check") {
-      $0.member("log", capture.driverCheck.log.outcome)
-      $0.member("aperture", capture.driverCheck.aperture.outcome)
-      $0.member("fences", capture.driverCheck.fences.outcome)
+      $0.member("log", capture.driverAnswers.log.outcome)
+      $0.member("aperture", capture.driverAnswers.aperture.outcome)
+      $0.member("fences", capture.driverAnswers.fences.outcome)
     }
     json.objects("findings", findings) { json, finding in
       json.member("code", finding.code.rawValue)
