@@ -26,19 +26,19 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   ) {
     let fresh = EmptyHost(GGTT(total: total * mib, aperture: aperture * mib))
     let found = fresh.map { fresh in
-      Dictionary(uniqueKeysWithValues: fresh.offers.map { ($0.type.suffix, $0.count) })
+      Dictionary(uniqueKeysWithValues: fresh.instances.map { ($0.type.suffix, $0.count) })
     }
     #expect(found == offers)
   }
 
   @Test func `lists its types from the smallest on`() {
     let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: gib))
-    #expect(fresh?.offers.map(\.type.suffix) == [8, 4, 2, 1])
+    #expect(fresh?.instances.map(\.type.suffix) == [8, 4, 2, 1])
   }
 
   @Test func `lists a type of which none fits above the aperture`() {
     let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: 2 * gib))
-    #expect(fresh?.offers.last?.count == 0)
+    #expect(fresh?.instances.last?.count == 0)
   }
 }
 
