@@ -99,13 +99,12 @@ extension Diagnosis {
     findings.filter { $0.severity == severity }.map(\.code.rawValue).joined(separator: ", ")
   }
 
-  /// What the guest's kernel log shows of a finding.
+  /// What the guest's kernel logs for a finding.
   func kernelMessage(of finding: Finding) -> String? {
     switch finding.code {
     // The driver cannot read the page only where this tool cannot either.
     case .pageUnreadable where capture.unreadable != .barUnassigned: nil
-    case .versionUnsupported: finding.code.reference.kernelMessage
-    default: finding.severity > .info ? finding.code.reference.kernelMessage : nil
+    default: finding.code.reference.kernelMessage
     }
   }
 

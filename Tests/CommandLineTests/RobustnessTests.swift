@@ -79,13 +79,13 @@ struct RobustnessTests {
     #expect(run.messages.count == 1)
   }
 
-  @Test func `1,000 reports in one file are 1,000 devices`() throws {
+  @Test func `the same report 1,000 times in one file is one device`() throws {
     let sample = try Self.samples.get()[0]
     let run = try Tool.run(
       ["--from", "-", "--format", "json"],
       input: Array(String(repeating: sample, count: cases(1000)).utf8))
     #expect(run.status == 0)
-    #expect(try run.report().devices.count == cases(1000))
+    #expect(try run.report().devices.count == 1)
   }
 
   @Test func `input without an end is refused at 256 MiB`() throws {

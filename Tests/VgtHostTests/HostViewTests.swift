@@ -144,3 +144,80 @@ import VgtHost
     #expect(evidence.guests.count == 1)
   }
 }
+
+@Suite struct `The sample among the inputs` {
+  private let sample = Capture.sample
+
+  @Test func `never counts beside a guest of a machine`() {
+    let view = HostView(sample, .second)
+    #expect(view.guests.map(\.source) == ["2"])
+    #expect(view.problems == [InputProblem("1", .sample)])
+    #expect(view.verdict == .ok)
+  }
+
+  @Test func `is shown where it is alone`() {
+    #expect(HostView(sample).guests.map(\.isSample) == [true])
+  }
+}
+
+@Suite struct `A set of vGPUs` {
+  /// Guests with ids from 1 on, each with 64 MiB of aperture, that keep apart.
+  private func view(_ count: UInt32) -> HostView {
+    var inputs = HostInputs()
+    for id in 1...count {
+      let capture = Capture.healthy.id(id).mappable(at: UInt64(id - 1) * 64 * mib, size: 64 * mib)
+        .unmappable(at: 256 * mib + UInt64(id - 1) * 384 * mib)
+      inputs.add(captures: [capture], from: "\(id)")
+    }
+    return HostView(inputs)
+  }
+
+  @Test func `of two fits the 128 MiB that a host gives of an aperture of 256 MiB`() {
+    #expect(view(2).excesses == [])
+    #expect(view(2).verdict == .ok)
+  }
+
+  @Test func `of three cannot be on one host`() {
+    let view = view(3)
+    #expect(
+      view.excesses.map { [$0.given, $0.limit] } == [[192 * mib, 128 * mib]])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `with more fences than a host gives cannot be on one host`() {
+    // 32 fences, of which the host keeps 4.
+    #expect(HostView(.healthy.fences(28)).verdict == .ok)
+    #expect(HostView(.healthy.fences(29)).excesses.map(\.resource) == [.fences])
+  }
+
+  @Test func `of eight has more ids than a host`() {
+    var inputs = HostInputs()
+    for id in 1...8 as ClosedRange<UInt32> {
+      let capture = Capture.healthy.id(id).mappable(at: UInt64(id) * mib, size: mib)
+        .unmappable(at: 0x1000_0000 + UInt64(id) * mib, size: mib).fences(1)
+      inputs.add(captures: [capture], from: "\(id)")
+    }
+    #expect(HostView(inputs).excesses.map(\.resource) == [.ids])
+  }
+
+  @Test func `ends with the 64th`() {
+    var inputs = HostInputs()
+    for id in 1...65 as ClosedRange<UInt32> {
+      inputs.add(
+        captures: [
+          .healthy.id(id).mappable(at: UInt64(id) * mib, size: mib)
+            .unmappable(at: 0x1000_0000 + UInt64(id) * mib, size: mib)
+        ], from: "\(id)")
+    }
+    let view = HostView(inputs)
+    #expect(view.guests.count == 64)
+    #expect(view.reasons == [.tooManyGuests(limit: 64)])
+    #expect(view.problems.map(\.source) == ["65"])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `has the verdict of each guest's own report`() {
+    let refused = Capture.second.mappable(at: 0xF00_0000)
+    #expect(HostView(.healthy, refused).guests.map(\.verdict) == [.ok, .failed])
+  }
+}

@@ -57,6 +57,31 @@ extension Report {
         == nil)
   }
 
+  @Test func `of several functions counts them, and has a line for each`() {
+    let passed = Guest.healthy().changing(\.magic, to: 0)
+      .changing(
+        \.surroundings.address, to: PCIAddress(domain: 0, bus: 0, device: 2, function: 0))
+    let lines = Report(passed, .july2021).text().split(separator: "\n")
+    #expect(lines[1] == "VERDICT  ok: 1 of 2 functions is a working GVT-g vGPU")
+    #expect(lines[2].hasPrefix("         0000:00:02.0 no-vgpu: no GVT-g vGPU: no PV info page"))
+    #expect(lines.contains("         0000:00:04.0 ok: working GVT-g vGPU: all checks passed"))
+  }
+
+  @Test func `of one capture twice shows it once, and says so`() {
+    let capture = Guest.july2021.diagnosis.capture
+    let report = Report(captures: [capture, capture], kernel: nil)
+    #expect(report.devices.count == 1)
+    #expect(report.text().contains("NOTE     one capture is in the input twice and shown once\n"))
+  }
+
+  @Test func `keeps its columns apart, whatever the sizes are`() {
+    let guest = Guest.healthy().changing(\.page.unmappable.base, to: 0xD7EF_8001)
+      .changing(\.page.unmappable.size, to: 0x1000_0001)
+    let rows = Report(guest).text().split(separator: "\n").filter { $0.contains(" bytes  ") }
+    #expect(!rows.isEmpty)
+    #expect(rows.allSatisfy { $0.contains(/^  0x[0-9a-f]{9}  0x[0-9a-f]{9}  +[0-9]+ bytes {2}/) })
+  }
+
   @Test func `of a machine without an Intel GPU says so`() {
     let report = Report(devices: [], isFromCapture: false, kernelRelease: "6.1.0")
     #expect(

@@ -130,7 +130,7 @@ extension HostView: CommandResult {
       return
     }
     let empty = EmptyHost(host.ggtt)
-    page.line("  type       mappable  unmappable  fences  contiguous  accounting  empty host")
+    page.line("  type      mappable  unmappable  fences  contiguous  accounting  empty host")
     for fit in fits {
       let columns = [
         bytesText(fit.type.lowSize).leftPadded(8), bytesText(fit.type.highSize).leftPadded(10),
@@ -139,7 +139,7 @@ extension HostView: CommandResult {
         (empty?.count(of: fit.type).map { "\($0)" } ?? "not listed").leftPadded(10),
       ]
       page.line(
-        "  \((fit.type.name(on: platform) ?? "").rightPadded(9))  \(columns.joined(separator: "  "))"
+        "  \((fit.type.name(on: platform) ?? "").rightPadded(9)) \(columns.joined(separator: "  "))"
       )
     }
     page.entry(

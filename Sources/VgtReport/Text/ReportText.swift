@@ -103,7 +103,8 @@ private struct DeviceText {
       page.entry(
         finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
         colour: finding.severity.colour)
-      if let message = diagnosis.kernelMessage(of: finding) {
+      let isLogged = finding.severity > .info || finding.code == .versionUnsupported
+      if isLogged, let message = diagnosis.kernelMessage(of: finding) {
         page.entry("", "i915 logs: \(message)", column: 10)
       }
       if let remedy = diagnosis.remedy(of: finding) {
