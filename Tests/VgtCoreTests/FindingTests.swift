@@ -105,7 +105,7 @@ private let rows: [Row] = [
     .kernelWantsExactVersion, .warning, from: Guest.healthy().changing(\.kernel, to: "4.11.0"),
     \.page.versionMinor, 1),
   Row(
-    .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.21"),
+    .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.11"),
     \.page.mappable.base, 0),
 
   Row(.driverNone, .info, \.surroundings.driver, nil),

@@ -127,42 +127,6 @@ import VgtCore
   }
 }
 
-@Suite struct `a kernel release` {
-  @Test(arguments: [
-    ("6.1.0-53-amd64", 6, 1), ("5.14.0-rc2+", 5, 14), ("4.12", 4, 12), ("6.1-rc3", 6, 1),
-    ("3.10.0-957.el7.x86_64", 3, 10), ("10.2.3", 10, 2), ("4.4.", 4, 4),
-  ])
-  func `begins with major and minor`(text: String, major: Int, minor: Int) {
-    #expect(KernelRelease(text).version == KernelRelease.Version(major, minor))
-    #expect(KernelRelease(text).text == text)
-  }
-
-  @Test(arguments: [
-    "", "6", "6.", ".1", "linux", "6.x", "x.1", "6,1", "-6.1", "+6.1", "６.１",
-    "99999999999999999999.1", "6.99999999999999999999", " 6.1",
-  ])
-  func `without two numbers has no version and counts as the newest`(text: String) {
-    let release = KernelRelease(text)
-    #expect(release.version == nil)
-    #expect(release.balloonRule == .exact)
-    #expect(release.demandsCapabilities)
-  }
-
-  @Test(
-    arguments: [
-      ("3.10.0", .exact), ("4.0", .exact), ("4.1", .guardPage), ("4.7", .guardPage),
-      ("4.11", .guardPage), ("4.12", .exact), ("5.0", .exact), ("6.12", .exact),
-    ] as [(String, BalloonRule)])
-  func `has the rule of mainline's driver`(text: String, rule: BalloonRule) {
-    #expect(KernelRelease(text).balloonRule == rule)
-  }
-
-  @Test(arguments: [("4.20", false), ("4.9", false), ("5.0", true), ("5.1", true), ("6.1", true)])
-  func `demands the capabilities from 5.0 on`(text: String, demands: Bool) {
-    #expect(KernelRelease(text).demandsCapabilities == demands)
-  }
-}
-
 @Suite struct `a PCI address` {
   @Test(arguments: [
     ("0000:00:02.0", "0000:00:02.0"), ("00:02.0", "0000:00:02.0"), ("0:2.0", "0000:00:02.0"),

@@ -1,13 +1,15 @@
 // What the driver tests before and while it balloons, one finding a test.
 
 extension Diagnosis {
+  private var era: DriverEra { DriverEra(kernel) }
+
   /// Source: Linux 5.0 `i915_drv.c`, `i915_driver_init_hw`; 6.1
   /// `i915_driver.c`, `i915_driver_hw_probe`.
   func capabilityFindings(_ page: VgtIf) -> [Finding] {
-    let severity: Severity = kernel.demandsCapabilities ? .failure : .info
+    let severity: Severity = era.has(.demandsCapabilities) ? .failure : .info
     let raw = page.caps.rawValue.hex()
     let consequence =
-      kernel.demandsCapabilities
+      era.has(.demandsCapabilities)
       ? "this guest's driver (\(kernel.text)) refuses to load"
       : "drivers since 5.0 refuse to load"
     var findings = [
@@ -59,8 +61,7 @@ extension Diagnosis {
       findings.append(Finding(.bar2Missing, .failure, "BAR2, the aperture, has no address"))
       return findings
     }
-    let allowed = UInt64(64 << 20)...UInt64(512 << 20)
-    if platform?.generation == 7, !allowed.contains(bar2.size) {
+    if platform?.generation == 7, !DriverEra.gen7Apertures.contains(bar2.size) {
       findings.append(
         Finding(
           .apertureOutOfRange, .failure,
@@ -131,29 +132,26 @@ extension Diagnosis {
 
   /// Source: Linux 4.1, 4.8, 4.12, 4.13 and 5.3 `i915_vgpu.c`.
   func kernelFindings(_ page: VgtIf) -> [Finding] {
-    typealias Version = KernelRelease.Version
     var findings: [Finding] = []
-    if kernel.isIn(..<Version(4, 1)) {
+    if !era.has(.looksForVgpu) {
       findings.append(
         Finding(
           .kernelBeforeGVT, .warning, "mainline's driver of \(kernel.text) does not balloon"))
     }
-    if kernel.isIn(Version(4, 1)..<Version(4, 8)), platform?.generation != 7 {
+    if era.has(.looksOnHaswellOnly), platform?.generation != 7 {
       findings.append(
         Finding(
           .kernelHaswellOnly, .warning,
           "mainline's driver of \(kernel.text) looks for a vGPU on Haswell only"))
     }
-    if kernel.isIn(Version(4, 1)..<Version(4, 12)),
-      (page.versionMajor, page.versionMinor) != (1, 0)
-    {
+    if !era.accepts(page) {
       findings.append(
         Finding(
           .kernelWantsExactVersion, .warning,
           "mainline's driver of \(kernel.text) accepts version 1.0 only, not"
             + " \(page.versionMajor).\(page.versionMinor)"))
     }
-    if kernel.isIn(Version(4, 13)..<Version(5, 3)), let balloon = balloon?.balloon,
+    if era.has(.freesSkippedRanges), let balloon = balloon?.balloon,
       balloon.reservations.count < BalloonSlot.allCases.count
     {
       findings.append(

@@ -1,0 +1,264 @@
+/// What the driver of a kernel does with a page, computed: step by step to the
+/// end of its probe, with what it prints.
+package struct ExpectedProbe: Hashable, Sendable {
+  /// In the driver's order.
+  package enum Step: String, Hashable, Sendable, CaseIterable {
+    case detection
+    case version
+    case capabilities
+    case sizes
+    case fences
+    case balloon
+    case after = "after the balloon"
+  }
+
+  package enum Ending: Hashable, Sendable {
+    /// It loads with everything outside the shares reserved.
+    case balloons
+    /// It drives the vGPU as if it were a whole GPU.
+    case ignoresVgpu
+    /// It loads with nothing reserved.
+    case reservesNothing
+    /// The probe fails, with this error number.
+    case refuses(errno: Int)
+    /// It stops on an assertion.
+    case asserts
+    /// It dereferences NULL as it cleans up.
+    case oopses
+    /// It writes past an array of its own.
+    case corruptsMemory
+    /// It loads and balloons, and then cannot run anything.
+    case hangs
+    /// What it depends on was not recorded.
+    case unknown
+  }
+
+  package let ending: Ending
+  /// The first step that goes wrong; `nil` when none does.
+  package let failedStep: Step?
+  /// What it prints as it loads, without debugging.
+  package let messages: [String]
+  /// What it prints at debug level as it gives ranges back: when it is
+  /// unloaded, or when its probe fails.
+  package let debugMessages: [String]
+
+  /// What the driver works on.
+  package struct Input: Hashable, Sendable {
+    package var page: VgtIf
+    package var platform: Platform?
+    /// Bytes of the whole GGTT; `nil` when unknown.
+    package var ggttTotal: UInt64?
+    /// Bytes of BAR2; `nil` when it has no address.
+    package var bar2Size: UInt64?
+    /// Whether the driver uses GuC.
+    package var usesGuC: Bool
+    /// `nil` for the era's own.
+    package var rule: BalloonRule?
+
+    package init(
+      page: VgtIf, platform: Platform?, ggttTotal: UInt64?, bar2Size: UInt64?, usesGuC: Bool,
+      rule: BalloonRule? = nil
+    ) {
+      self.page = page
+      self.platform = platform
+      self.ggttTotal = ggttTotal
+      self.bar2Size = bar2Size
+      self.usesGuC = usesGuC
+      self.rule = rule
+    }
+  }
+
+  package init(_ input: Input, era: DriverEra) {
+    var walk = ProbeWalk(input: input, era: era)
+    let (ending, step) = walk.run()
+    self.ending = ending
+    failedStep = step
+    messages = walk.messages
+    debugMessages = walk.debugMessages
+  }
+}
+
+/// The driver's probe, as far as a vGPU bears on it.
+private struct ProbeWalk {
+  typealias Ending = ExpectedProbe.Ending
+  typealias Step = ExpectedProbe.Step
+
+  let input: ExpectedProbe.Input
+  let era: DriverEra
+  var messages: [String] = []
+  var debugMessages: [String] = []
+
+  init(input: ExpectedProbe.Input, era: DriverEra) {
+    self.input = input
+    self.era = era
+  }
+
+  mutating func run() -> (Ending, Step?) {
+    guard era.looksForVgpu(on: input.platform) else { return (.ignoresVgpu, .detection) }
+    guard era.accepts(input.page) else {
+      print(.versionMismatch)
+      return (.ignoresVgpu, .version)
+    }
+    print(.detected)
+    if let refusal { return fail(refusal, errno: 6, at: .capabilities) }
+
+    guard let bar2Size = input.bar2Size else { return (.unknown, .sizes) }
+    if input.platform?.generation == 7, !DriverEra.gen7Apertures.contains(bar2Size) {
+      return fail(.apertureOutOfRange, errno: 6, at: .sizes, address(bar2Size))
+    }
+    guard let total = input.ggttTotal else { return (.unknown, .sizes) }
+    if total == 0 {
+      let message: DriverMessage =
+        era.prints(.pageTableNotMapped) ? .pageTableNotMapped : .pageTableNotMappedBefore49
+      return fail(message, errno: 12, at: .sizes)
+    }
+    let ggtt = GGTT(total: total, aperture: bar2Size).asUsed(by: era, withGuC: input.usesGuC)
+    if ggtt.isApertureClamped {
+      if era.has(.stopsOnLargeAperture) { return (.asserts, .sizes) }
+      print(.apertureClamped, address(bar2Size), ggtt.total.hexDigits)
+    }
+    print(.stolenDisabled)
+
+    let overrun = era.has(.hasFixedFenceArray) && input.page.fenceCount > DriverEra.fenceLimit
+    let (ending, step) = balloon(ggtt)
+    if overrun { return (.corruptsMemory, .fences) }
+    if ending == .balloons, isDeafToContextSwitches { return (.hangs, .after) }
+    return (ending, step)
+  }
+
+  private var refusal: DriverMessage? {
+    guard era.has(.demandsCapabilities) else { return nil }
+    if !input.page.caps.contains(.fullPPGTT) { return .refusedPPGTT }
+    return lacksHWSP ? .refusedHWSP : nil
+  }
+
+  private var lacksHWSP: Bool {
+    input.platform?.hasExeclists == true && !input.page.caps.contains(.hwspEmulation)
+  }
+
+  private var isDeafToContextSwitches: Bool { era.has(.missesContextSwitches) && lacksHWSP }
+
+  private mutating func balloon(_ ggtt: GGTT) -> (Ending, Step?) {
+    let page = input.page
+    let rule = input.rule ?? era.balloonRule
+    print(.configuration)
+    print(.mappable, page.mappable.base.hexDigits, "\(page.mappable.size / 1024)")
+    print(.unmappable, page.unmappable.base.hexDigits, "\(page.unmappable.size / 1024)")
+    let outcome = Diagnosis.balloon(page, in: ggtt, rule: rule)
+    switch outcome.result {
+    case .failure(.reservationFailed):
+      for range in Balloon.rangesUpToRefused(page: page, ggtt: ggtt, rule: rule) {
+        print(range)
+      }
+      print(.balloonFailed)
+      // drm_mm_reserve_node: ENOSPC.
+      return balloonFailed(errno: 28, reserved: [])
+    case .failure:
+      print(.invalid)
+      return balloonFailed(errno: 22, reserved: [])
+    case .success(let balloon):
+      balloon.ranges.forEach { print($0) }
+      print(.ballooned)
+      if lacksErrorCapturePage(ggtt) || lacksGuCTop(ggtt) {
+        return cleanUp(balloon.reservations, errno: 28, at: .after)
+      }
+      giveBack(balloon.reservations)
+      return (.balloons, nil)
+    }
+  }
+
+  /// A page at any address: Linux 4.10 `i915_gem_init_ggtt`.
+  private func lacksErrorCapturePage(_ ggtt: GGTT) -> Bool {
+    era.has(.demandsErrorCapturePage) && input.page.mappable.range.size < Balloon.pageSize
+  }
+
+  private func lacksGuCTop(_ ggtt: GGTT) -> Bool {
+    let share = input.page.unmappable.range
+    return input.usesGuC && era.has(.reservesTopForGuC)
+      && !(share.start <= DriverEra.gucTop && share.end == ggtt.total
+        && ggtt.total > DriverEra.gucTop)
+  }
+
+  private mutating func balloonFailed(
+    errno: Int, reserved: [Balloon.Reservation]
+  ) -> (Ending, Step?) {
+    if era.has(.ignoresFailedBalloon) { return (.reservesNothing, .balloon) }
+    return cleanUp(reserved, errno: errno, at: .balloon)
+  }
+
+  /// The probe fails once there may be ranges to give back.
+  private mutating func cleanUp(
+    _ reserved: [Balloon.Reservation], errno: Int, at step: Step
+  ) -> (Ending, Step?) {
+    if giveBack(reserved) { return (.oopses, step) }
+    print(.initializationFailed, "-\(errno)")
+    return (.refuses(errno: errno), step)
+  }
+
+  /// Source: Linux 4.12, 4.13 and 5.3 `i915_vgpu.c`, `intel_vgt_deballoon`.
+  ///
+  /// - Returns: Whether it comes to a range that was never reserved, and
+  ///   dereferences NULL.
+  @discardableResult
+  private mutating func giveBack(_ reserved: [Balloon.Reservation]) -> Bool {
+    debugMessages.append(DriverMessage.deballoon.text())
+    guard era.prints(.deballoonRange) else { return false }
+    for slot in BalloonSlot.deballoonOrder {
+      let range = reserved.first { $0.slot == slot }?.range
+      if range == nil, !era.has(.freesSkippedRanges) { continue }
+      let (start, end) = (range?.start ?? 0, range?.end ?? 0)
+      debugMessages.append(
+        DriverMessage.deballoonRange.text(
+          start.hexDigits, end.hexDigits, "\((end - start) / 1024)"))
+      if range == nil { return true }
+    }
+    return false
+  }
+
+  private mutating func fail(
+    _ message: DriverMessage, errno: Int, at step: Step, _ figures: String = ""
+  ) -> (Ending, Step?) {
+    print(message, figures)
+    print(.initializationFailed, "-\(errno)")
+    return (.refuses(errno: errno), step)
+  }
+
+  private mutating func print(_ message: DriverMessage, _ figures: String...) {
+    guard era.prints(message) else { return }
+    messages.append(message.text(figures))
+  }
+
+  private mutating func print(_ range: GraphicsRange) {
+    print(.range, range.start.hexDigits, range.end.hexDigits, "\(range.size / 1024)")
+  }
+
+  private func address(_ value: UInt64) -> String {
+    era.has(.padsAddresses) ? value.hex(digits: 16) : value.hexDigits
+  }
+}
+
+extension GGTT {
+  /// As the driver of an era sees it.
+  package func asUsed(by era: DriverEra, withGuC usesGuC: Bool) -> GGTT {
+    guard usesGuC, era.has(.cutsGGTTForGuC), total > DriverEra.gucTop else { return self }
+    return GGTT(total: DriverEra.gucTop, aperture: min(aperture, DriverEra.gucTop))
+  }
+}
+
+extension Balloon {
+  /// The driver prints each range before it asks for it.
+  fileprivate static func rangesUpToRefused(
+    page: VgtIf, ggtt: GGTT, rule: BalloonRule
+  ) -> [GraphicsRange] {
+    let ranges = requests(
+      ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range, rule: rule
+    ).map(\.range)
+    let limit = allocatorSpace(of: ggtt, rule: rule).size
+    let refused = ranges.firstIndex { $0.end > limit } ?? ranges.endIndex
+    return Array(ranges.prefix(refused + 1))
+  }
+}
+
+extension BinaryInteger {
+  fileprivate var hexDigits: String { String(self, radix: 16) }
+}
