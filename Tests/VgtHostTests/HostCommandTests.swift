@@ -112,7 +112,8 @@ import VgtCore
     #expect(run.errors.hasSuffix(": is a directory without a regular file\n"))
   }
 
-  @Test func `passes over what begins with a dot, and notes what is no report in a folder`() throws {
+  @Test func `passes over what begins with a dot, and notes what is no report in a folder`() throws
+  {
     let folder = try ScratchFolder(["a": first, ".swp": [0, 1], "notes": Array("to do\n".utf8)])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 0)

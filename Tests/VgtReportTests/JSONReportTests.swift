@@ -52,7 +52,11 @@ private enum Value: Decodable {
 private func device(_ guest: Guest) throws -> [String] {
   try lines(Report(guest)).filter { $0.hasPrefix("devices.0.") }
     .map { String($0.dropFirst("devices.0.".count)) }
-    .filter { !$0.hasPrefix("capture.") && !$0.contains(".text = ") }
+    .filter { line in
+      !line.hasPrefix("capture.")
+        && ![".text = ", ".meaning = ", ".kernel_message = ", ".remedy = "].contains(
+          where: line.contains)
+    }
 }
 
 private func lines(_ report: Report) throws -> [String] {

@@ -53,7 +53,10 @@ import VgtReport
   func `neither links nor notifies nor hides for a name from outside`(name: String) throws {
     let text = markdown(of: Guest.healthy().capture.changing(\.driver, to: name))
     let html = try Tool.execute(
-      ["cmark-gfm", "--extension", "table", "--extension", "autolink", "--extension", "strikethrough"],
+      [
+        "cmark-gfm", "--extension", "table", "--extension", "autolink", "--extension",
+        "strikethrough",
+      ],
       input: Array(text.utf8)
     ).output
     for tag in ["<a ", "<del", "<script"] { #expect(!html.contains(tag)) }
