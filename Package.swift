@@ -18,8 +18,9 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
-// The targets stand in the order in which data flows through them. Only
-// VgtHardware may touch a device, only vgt-balloon prints.
+// The targets stand in the order in which data flows through them, and depend
+// on those above them alone. Only VgtHardware may touch a device, only VgtDriver
+// asks a driver, only vgt-balloon prints.
 let package = Package(
   name: "vgt-balloon",
   products: [.executable(name: "vgt-balloon", targets: ["vgt-balloon"])],
@@ -30,22 +31,26 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CPciAccess", pkgConfig: "pciaccess", providers: [.apt(["libpciaccess-dev"])]),
-    .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
     .target(name: "CVgtProcess", cSettings: strictC),
     .target(name: "VgtFiles", dependencies: ["CVgtProcess", system], swiftSettings: strict),
-    .target(
-      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", "VgtLog", system],
-      swiftSettings: strict),
     .target(name: "VgtCore", swiftSettings: strict),
+    .target(name: "CVgtShim", dependencies: ["CPciAccess"], cSettings: strictC),
+    .target(
+      name: "VgtHardware", dependencies: ["CVgtShim", "VgtCore", "VgtFiles", system],
+      swiftSettings: strict),
     .target(name: "VgtLog", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "CVgtDriver", cSettings: strictC),
+    .target(
+      name: "VgtDriver", dependencies: ["CVgtDriver", "VgtCore", "VgtFiles", "VgtLog", system],
+      swiftSettings: strict),
     .target(name: "VgtHost", dependencies: ["VgtCore"], swiftSettings: strict),
     .target(
       name: "VgtReport", dependencies: ["VgtCore", "VgtHost", "VgtLog"], swiftSettings: strict),
     .executableTarget(
       name: "vgt-balloon",
       dependencies: [
-        "VgtCore", "VgtFiles", "VgtHardware", "VgtHost", "VgtLog", "VgtReport", system,
-        argumentParser,
+        "VgtCore", "VgtDriver", "VgtFiles", "VgtHardware", "VgtHost", "VgtLog", "VgtReport",
+        system, argumentParser,
       ],
       swiftSettings: strict),
 

@@ -5,7 +5,8 @@
 build_packages=(libpciaccess-dev libdrm-dev pkg-config)
 
 # What each part of scripts/test needs beside that.
-guest_packages='apt busybox-static cpio gcc-12 kmod make qemu-system-x86'
+guest_packages='apt busybox-static cpio debian-archive-keyring gcc kmod qemu-system-x86 util-linux
+  xz-utils zstd'
 declare -A packages_of=(
   [lint]='shellcheck'
   [swift]='cmark-gfm librsvg2-bin python3 python3-jsonschema strace systemd util-linux'
@@ -17,6 +18,7 @@ declare -A packages_of=(
   [package]='binutils debootstrap fish git lintian mandoc python3 python3-pexpect rpm strace systemd
     udev util-linux xz-utils zsh'
   [guest]="python3 $guest_packages"
+  [host]="python3 $guest_packages"
   [udev]="binutils debootstrap python3 util-linux xz-utils $guest_packages"
 )
 packages_of[generated]=${packages_of[swift]}

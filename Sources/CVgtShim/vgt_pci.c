@@ -10,11 +10,13 @@
 /* PCI Local Bus Specification 3.0, section 6.1. */
 #define COMMAND 0x04
 #define REVISION 0x08
-/* What every user may read: Linux 6.1 drivers/pci/pci-sysfs.c, pci_read_config. */
-#define HEADER_SIZE 64
 /* GMCH graphics control of generation 6 and later: Linux 6.1
  * include/drm/i915_drm.h, SNB_GMCH_CTRL and BDW_GMCH_CTRL. */
 #define GMCH_CONTROL 0x50
+
+/* All that is wanted of config space. A user without root gets the first 64
+ * bytes: Linux 6.1 drivers/pci/pci-sysfs.c, pci_read_config. */
+#define WANTED_SIZE (GMCH_CONTROL + 2)
 
 #define INTEL 0x8086
 #define DISPLAY_CLASS 0x030000
@@ -33,7 +35,7 @@ struct pci_device *vgt_session_display(size_t index)
 
 static bool is_display(const struct pci_device *device)
 {
-    return device->vendor_id == INTEL && (device->device_class & BASE_CLASS_MASK) == DISPLAY_CLASS;
+    return (device->device_class & BASE_CLASS_MASK) == DISPLAY_CLASS;
 }
 
 /* libpciaccess parses what its buffer held before when a file of sysfs cannot
@@ -57,9 +59,26 @@ static int keep(struct pci_device *display)
     return 0;
 }
 
-/* libpciaccess takes a folder that it cannot list for an empty one: `has_any`
- * tells whether it is. */
-static int collect_displays(bool has_any)
+/* libpciaccess takes a folder that it cannot list, or that is not there, for an
+ * empty one. Returns 0 where it is empty. */
+static int why_no_function(void)
+{
+    DIR *folder = opendir(VGT_SYSFS_DEVICES);
+    const struct dirent *entry;
+    int error;
+
+    if (!folder)
+        return errno;
+    do {
+        errno = 0;
+        entry = readdir(folder);
+    } while (entry && entry->d_name[0] == '.');
+    error = entry ? EIO : errno;
+    closedir(folder);
+    return error;
+}
+
+static int collect_displays(void)
 {
     struct pci_device_iterator *all = pci_slot_match_iterator_create(NULL);
     struct pci_device *device;
@@ -72,50 +91,24 @@ static int collect_displays(bool has_any)
         count++;
         if (is_misread(device))
             error = EIO;
-        else if (is_display(device))
+        else if (device->vendor_id == INTEL && is_display(device))
             error = keep(device);
     }
     pci_iterator_destroy(all);
-    if (!error && count == 0 && has_any)
-        error = EIO;
-    return error;
-}
-
-/* Whether any function is listed in sysfs. Returns 0 or an errno value. */
-static int list_functions(bool *has_any)
-{
-    DIR *folder = opendir(VGT_SYSFS_DEVICES);
-    const struct dirent *entry;
-    int error;
-
-    *has_any = false;
-    if (!folder)
-        return errno;
-    do {
-        errno = 0;
-        entry = readdir(folder);
-        *has_any |= entry && entry->d_name[0] != '.';
-    } while (entry && !*has_any);
-    error = entry ? 0 : errno;
-    closedir(folder);
-    return error;
+    return error || count > 0 ? error : why_no_function();
 }
 
 int vgt_pci_open(void)
 {
-    bool has_any;
     int error;
 
     if (session.is_open)
         return EBUSY;
-    error = list_functions(&has_any);
-    if (error)
-        return error;
     error = pci_system_init();
     if (error)
         return error;
     session.is_open = true;
-    error = collect_displays(has_any);
+    error = collect_displays();
     if (error)
         vgt_pci_close();
     return error;
@@ -146,13 +139,13 @@ bool vgt_pci_display_is(
            display->func == function;
 }
 
-/* How many of the first `size` bytes at `offset` of config space could be read:
- * libpciaccess reports a read that ended early as a success. */
+/* How many of the first `size` bytes of config space could be read: libpciaccess
+ * reports a read that ended early as a success. */
 static pciaddr_t read_config(
-    struct pci_device *device, pciaddr_t offset, uint8_t *bytes, pciaddr_t size, int *error)
+    struct pci_device *device, uint8_t *bytes, pciaddr_t size, int *error)
 {
     pciaddr_t count = 0;
-    int failed = pci_device_cfg_read(device, bytes, offset, size, &count);
+    int failed = pci_device_cfg_read(device, bytes, 0, size, &count);
 
     if (failed && !*error)
         *error = failed;
@@ -187,7 +180,8 @@ struct vgt_pci_function vgt_pci_display(size_t index)
         .revision = device->revision,
         .class_code = device->device_class,
     };
-    uint8_t header[HEADER_SIZE], gmch[2];
+    uint8_t config[WANTED_SIZE];
+    pciaddr_t count;
 
     /* Fills regions[]; of a device that is gone it leaves them empty. */
     function.error = pci_device_probe(device);
@@ -195,15 +189,16 @@ struct vgt_pci_function vgt_pci_display(size_t index)
         function.bar0 = memory_bar(&device->regions[0]);
         function.bar2 = memory_bar(&device->regions[2]);
     }
-    if (read_config(device, 0, header, sizeof(header), &function.error) == sizeof(header)) {
+    count = read_config(device, config, sizeof(config), &function.error);
+    if (count > REVISION) {
         function.has_command = true;
-        function.command = word16(header + COMMAND);
-        function.revision = header[REVISION];
-        function.is_gone = word16(header) == UINT16_MAX && word16(header + 2) == UINT16_MAX;
+        function.command = word16(config + COMMAND);
+        function.revision = config[REVISION];
+        function.is_gone = word16(config) == UINT16_MAX && word16(config + 2) == UINT16_MAX;
     }
-    if (read_config(device, GMCH_CONTROL, gmch, sizeof(gmch), &function.error) == sizeof(gmch)) {
+    if (count == sizeof(config)) {
         function.has_gmch_control = true;
-        function.gmch_control = word16(gmch);
+        function.gmch_control = word16(config + GMCH_CONTROL);
     }
     return function;
 }
@@ -211,4 +206,28 @@ struct vgt_pci_function vgt_pci_display(size_t index)
 bool vgt_pci_exists(uint32_t domain, uint8_t bus, uint8_t device, uint8_t function)
 {
     return pci_device_find_by_slot(domain, bus, device, function) != NULL;
+}
+
+struct vgt_pci_other vgt_pci_other(size_t index)
+{
+    struct pci_device_iterator *all = pci_slot_match_iterator_create(NULL);
+    struct vgt_pci_other other = {.is_there = false};
+    const struct pci_device *device;
+
+    while (all && !other.is_there && (device = pci_device_next(all))) {
+        if (device->vendor_id == INTEL || !is_display(device) || index-- > 0)
+            continue;
+        other = (struct vgt_pci_other){
+            .is_there = true,
+            .domain = device->domain,
+            .bus = device->bus,
+            .device = device->dev,
+            .function = device->func,
+            .vendor_id = device->vendor_id,
+            .device_id = device->device_id,
+        };
+    }
+    if (all)
+        pci_iterator_destroy(all);
+    return other;
 }

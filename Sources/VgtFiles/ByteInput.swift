@@ -22,7 +22,8 @@ package enum ByteInput {
   package static func readAll(_ descriptor: FileDescriptor) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let chunk = try SystemCalls.read(descriptor, upTo: 1 << 16)
+      // Most files are of sysfs, and short.
+      let chunk = try SystemCalls.read(descriptor, upTo: bytes.isEmpty ? 1 << 12 : 1 << 16)
       if chunk.isEmpty { return bytes }
       guard bytes.count + chunk.count <= sizeLimit else { throw .fileTooLarge }
       bytes += chunk

@@ -1,6 +1,7 @@
 internal import CVgtShim
 package import SystemPackage
 package import VgtCore
+internal import VgtFiles
 
 /// The Intel display functions of this machine.
 ///
@@ -35,6 +36,17 @@ package struct PCIBus: ~Copyable {
   /// Whether any function, of any vendor and class, has this address.
   package borrowing func hasFunction(at address: PCIAddress) -> Bool {
     vgt_pci_exists(address.domain, address.bus, address.device, address.function)
+  }
+
+  /// The display functions of other vendors, in the order of the bus: what
+  /// there is to name where no Intel one is.
+  package borrowing func otherDisplays() -> [OtherDisplay] {
+    var others: [OtherDisplay] = []
+    while true {
+      let other = vgt_pci_other(others.count)
+      guard other.is_there else { return others }
+      others.append(OtherDisplay(other))
+    }
   }
 
   /// Maps `range` (bytes of BAR0, whole pages), read-only.
@@ -100,6 +112,24 @@ package struct PCIDisplay: Hashable, Sendable {
 
   /// The function's folder in sysfs.
   package var sysfs: FilePath { FilePath("/sys/bus/pci/devices/\(address)") }
+}
+
+/// A display function that is not Intel's.
+package struct OtherDisplay: Hashable, Sendable {
+  package let address: PCIAddress
+  package let vendorID: UInt16
+  package let deviceID: UInt16
+  /// The bound driver's name.
+  package let driver: String?
+
+  fileprivate init(_ function: vgt_pci_other) {
+    address = PCIAddress(
+      domain: function.domain, bus: function.bus, device: function.device,
+      function: function.function)
+    vendorID = function.vendor_id
+    deviceID = function.device_id
+    driver = ByteInput.linkTargetName(FilePath("/sys/bus/pci/devices/\(address)/driver"))
+  }
 }
 
 extension BAR {

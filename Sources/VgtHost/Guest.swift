@@ -26,7 +26,7 @@ package struct Guest: Hashable, Sendable {
   }
 
   /// Its share as the page has it.
-  package func share(_ kind: SpaceKind) -> GraphicsRange {
+  package func share(_ kind: GGTT.Part) -> GraphicsRange {
     switch kind {
     case .mappable: page.mappable.range
     case .unmappable: page.unmappable.range
@@ -34,14 +34,14 @@ package struct Guest: Hashable, Sendable {
   }
 
   /// The part of its share that lies where it should; `nil` when none does.
-  package func placedShare(_ kind: SpaceKind) -> GraphicsRange? {
+  package func placedShare(_ kind: GGTT.Part) -> GraphicsRange? {
     share(kind).intersection(host.ggtt.range(kind))
   }
 
   /// The kinds of its shares that leave their space. No host gives such shares,
   /// and no driver accepts them.
-  package var strayShares: [SpaceKind] {
-    SpaceKind.allCases.filter { !share($0).isEmpty && placedShare($0) != share($0) }
+  package var strayShares: [GGTT.Part] {
+    GGTT.Part.allCases.filter { !share($0).isEmpty && placedShare($0) != share($0) }
   }
 
   /// The host's name for its type; `nil` when it has none.

@@ -75,7 +75,7 @@ extension HostAllocation {
   /// More of something than one host can have given out.
   package struct Excess: Hashable, Sendable {
     package enum Resource: Hashable, Sendable {
-      case space(SpaceKind)
+      case space(GGTT.Part)
       case fences
       case ids
     }

@@ -76,7 +76,7 @@ package struct HostView: Hashable, Sendable {
       (spaces, fits, allocation, excesses) = ([], [], nil, [])
       return
     }
-    let spaces = SpaceKind.allCases.map { kind in
+    let spaces = GGTT.Part.allCases.map { kind in
       HostSpace(kind, range: host.ggtt.range(kind), shares: guests.map { $0.placedShare(kind) })
     }
     let allocation = HostAllocation(host.ggtt, pages: guests.map(\.page))

@@ -25,7 +25,7 @@ package struct InputProblem: Hashable, Sendable {
     /// No capture, but bytes that no text holds.
     case binary
     case noCapture
-    case damaged(CaptureDamage)
+    case damaged(CaptureError)
     /// JSON of a schema that this tool does not read.
     case otherSchema(String)
     /// Captures, none of them of a vGPU.
@@ -42,7 +42,7 @@ package struct InputProblem: Hashable, Sendable {
     /// The id that the vGPU of the report `source` has, and other shares.
     case sameID(UInt32, source: String)
     /// A vGPU whose share is not inside the space of its kind.
-    case strayShare(id: UInt32, SpaceKind)
+    case strayShare(id: UInt32, GGTT.Part)
     /// The embedded sample, beside guests of real machines.
     case sample
     /// The first vGPU of more than can be compared.

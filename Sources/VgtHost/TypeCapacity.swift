@@ -30,19 +30,10 @@ package struct TypeCapacity: Hashable, Sendable {
 
   /// Shares of one size never hinder each other, so each hole is filled alone.
   private static func count(
-    of size: UInt64, in spaces: [HostSpace], _ kind: SpaceKind
+    of size: UInt64, in spaces: [HostSpace], _ kind: GGTT.Part
   ) -> UInt64 {
     let holes = spaces.filter { $0.kind == kind }.flatMap(\.holes)
-    return holes.reduce(0) { $0 + $1.roomAligned / size }
-  }
-}
-
-extension GraphicsRange {
-  /// Bytes from the first page border in it: the host places shares at 4 KiB
-  /// (Linux 6.1 `gvt/aperture_gm.c`, `alloc_gm`).
-  package var roomAligned: UInt64 {
-    let page = Balloon.pageSize
-    let first = (start + page - 1) / page * page
-    return end - min(end, first)
+    // The host places shares at pages: Linux 6.1 `gvt/aperture_gm.c`, `alloc_gm`.
+    return holes.reduce(0) { $0 + $1.wholePages.size / size }
   }
 }

@@ -42,7 +42,7 @@ struct LogExplanation: Hashable, Sendable {
   ) {
     self.places = places
     let top = places.firstIndex(of: .aboveUnmappable).flatMap { draft.printed[$0].end }
-    let total = top.map { rule == .mainline(.guardPage) ? $0 &+ Balloon.pageSize : $0 }
+    let total = top.map { rule == .mainline(.guardPage) ? $0 &+ GGTT.pageSize : $0 }
     slots = LogSlots(
       rule: rule, mappable: draft.mappable, unmappable: draft.unmappable, aperture: aperture,
       total: total)
@@ -123,7 +123,7 @@ struct LogExplanation: Hashable, Sendable {
     case .aboveUnmappable:
       guard let start = expected.start else { return false }
       return !Self.isTotal(start)
-        && !(slots.rule == .mainline(.guardPage) && Self.isTotal(start &+ Balloon.pageSize))
+        && !(slots.rule == .mainline(.guardPage) && Self.isTotal(start &+ GGTT.pageSize))
     case .belowUnmappable:
       return slots.unmappable?.base.map { !Self.isAperture($0) } ?? false
     case .aboveMappable:

@@ -67,7 +67,7 @@ extension LogDraft {
       return false
     }
     return mappable?.end == unmappable?.base
-      && (LogExplanation.isTotal(end) || LogExplanation.isTotal(end &+ Balloon.pageSize))
+      && (LogExplanation.isTotal(end) || LogExplanation.isTotal(end &+ GGTT.pageSize))
   }
 }
 

@@ -14,7 +14,7 @@ struct LogSlots: Hashable, Sendable {
 
   /// Bytes that XenGT keeps for the page directories of the PPGTT: 512 pages
   /// (`GEN6_PPGTT_PD_ENTRIES`).
-  static let directoryBytes: UInt64 = 512 * Balloon.pageSize
+  static let directoryBytes: UInt64 = 512 * GGTT.pageSize
 
   /// One place: where its range starts and ends, and whether there is one.
   struct Expectation: Hashable {
@@ -46,7 +46,7 @@ struct LogSlots: Hashable, Sendable {
 
   /// Where the allocator ends.
   private var top: UInt64? {
-    rule == .mainline(.guardPage) ? total.map { $0 - min($0, Balloon.pageSize) } : total
+    rule == .mainline(.guardPage) ? total.map { $0 - min($0, GGTT.pageSize) } : total
   }
 
   private var startAboveUnmappable: UInt64? {
@@ -82,7 +82,7 @@ struct LogSlots: Hashable, Sendable {
       return nil
     }
     if holdsDirectories(size) { size -= directoryBytes }
-    if size > Balloon.pageSize { size -= Balloon.pageSize }
+    if size > GGTT.pageSize { size -= GGTT.pageSize }
     return base + size
   }
 }

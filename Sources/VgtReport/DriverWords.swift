@@ -76,7 +76,7 @@ struct DriverWords {
     let ranges = Balloon.requests(
       ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range, rule: rule
     ).map(\.range)
-    let limit = Balloon.allocatorSpace(of: ggtt, rule: rule).size
+    let limit = rule.end(of: ggtt)
     let refused = ranges.firstIndex { $0.end > limit } ?? ranges.endIndex
     return Array(ranges.prefix(refused + 1))
   }

@@ -66,9 +66,9 @@ extension UdevProperties {
   /// - Parameter entry: The bytes of the file: `E:KEY=value` lines, among
   ///   others, in any order.
   /// - Returns: `nil` when it holds no line of a capture.
-  /// - Throws: `CaptureDamage` when lines of it are missing or changed; counted
+  /// - Throws: `CaptureError` when lines of it are missing or changed; counted
   ///   are the lines of the capture.
-  package static func capture(inDatabase entry: [UInt8]) throws(CaptureDamage) -> Capture? {
+  package static func capture(inDatabase entry: [UInt8]) throws(CaptureError) -> Capture? {
     let prefix = "E:ID_GVTG\(captureSuffix)"
     let lines = entry.split(separator: UInt8(ascii: "\n"))
       .map { String(decoding: $0, as: UTF8.self) }

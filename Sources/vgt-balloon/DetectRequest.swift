@@ -9,12 +9,12 @@ struct DetectRequest: Request {
 
   func answer() throws(Failure) -> ExitStatus {
     Confinement.giveUpWriting()
-    let survey = try Survey(devices, asksDriver: false)
-    let presences = survey.captures.map { Diagnosis($0).presence }
+    let scan = try DeviceScan(devices, asksDriver: false)
+    let presences = scan.captures.map { Diagnosis($0).presence }
     let status: ExitStatus =
       if presences.contains(.present) {
         .sound
-      } else if survey.isBusUnreadable || presences.contains(.unreadable) {
+      } else if scan.isBusUnreadable || presences.contains(.unreadable) {
         .cannotTell
       } else {
         .noVgpu

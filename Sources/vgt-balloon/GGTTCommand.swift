@@ -22,7 +22,7 @@ struct GGTTCommand: RequestCommand {
       "Only these graphics addresses, hex, whole pages: 0x31c7000-0x71c7000.",
       valueName: "start-end"),
     transform: { text in
-      guard let range = GraphicsRange(option: text) else {
+      guard let range = GraphicsRange(text), !range.isEmpty else {
         throw ValidationError(
           "'\(text)' is no range; write START-END, hex with 0x, START below END")
       }
@@ -46,21 +46,3 @@ struct GGTTCommand: RequestCommand {
 }
 
 extension GGTTRequest.Format: ExpressibleByArgument {}
-
-extension GraphicsRange {
-  /// `START-END`, both hex with `0x`.
-  fileprivate init?(option text: String) {
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(Self.address)
-    guard ends.count == 2, let start = ends[0], let end = ends[1], start < end else { return nil }
-    self.init(start: start, end: end)
-  }
-
-  private static func address(_ text: Substring) -> UInt64? {
-    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
-    return UInt64(text.dropFirst(2), radix: 16)
-  }
-
-  fileprivate var isWholePages: Bool {
-    start % Balloon.pageSize == 0 && end % Balloon.pageSize == 0
-  }
-}

@@ -40,8 +40,9 @@ struct GGTTRequest: Request {
   }
 
   private func audit(on bus: borrowing PCIBus) throws(Failure) -> GGTTReport {
-    let probe = PageProbe(backend: devices.backend)
-    let found = try Survey.select(devices.addresses, on: bus).map { display in
+    let probe = PVInfoCapturer(
+      backend: devices.backend, kernelRelease: ByteInput.kernelRelease)
+    let found = try DeviceScan.select(devices.addresses, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
     for (display, diagnosis) in found {
@@ -84,7 +85,7 @@ struct GGTTRequest: Request {
       sayEnding(ending, audit)
       return GGTTReport(diagnosis, audit, ending: ending)
     } catch {
-      let cause = PageProbe.cause(of: error)
+      let cause = PVInfoCapturer.cause(of: error)
       Messages.say(
         "cannot map the GGTT of \(display.address): \(cause.reason); \(cause.nextStep)")
       return GGTTReport(without: diagnosis, isUnreadable: true)
@@ -99,7 +100,7 @@ struct GGTTRequest: Request {
     _ loads: (offset: UInt32, count: Int), from window: borrowing MappedWindow,
     into audit: inout GGTTAudit
   ) -> GGTTReport.Ending {
-    var bar = ProgressBar("entries", total: audit.range.size / Balloon.pageSize)
+    var bar = ProgressBar("entries", total: audit.range.size / GGTT.pageSize)
     defer { bar.end() }
     Interruption.note()
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
@@ -117,7 +118,7 @@ struct GGTTRequest: Request {
   }
 
   private func sayEnding(_ ending: GGTTReport.Ending, _ audit: GGTTAudit) {
-    let done = "after \(audit.entriesRead) of \(audit.range.size / Balloon.pageSize) entries"
+    let done = "after \(audit.entriesRead) of \(audit.range.size / GGTT.pageSize) entries"
     switch ending {
     case .complete: break
     case .interrupted:

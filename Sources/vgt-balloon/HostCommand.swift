@@ -47,6 +47,7 @@ struct HostCommand: RequestCommand {
       Confinement.giveUpReaching()
       let view = HostView(inputs)
       for problem in view.problems { Messages.say(problem.line) }
+      for excess in view.excesses { Messages.say(excess.sentence) }
       let text =
         switch format {
         case .text: view.text(coloured: output.isColoured)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import SystemPackage
 import VgtFiles
-import VgtHardware
 import VgtLog
 import VgtReport
 
@@ -59,4 +58,3 @@ struct LogCommand: RequestCommand {
     return try output.choice.write(text, then: status)
   }
 }
-

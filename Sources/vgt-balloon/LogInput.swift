@@ -1,6 +1,6 @@
 import SystemPackage
+import VgtDriver
 import VgtFiles
-import VgtHardware
 import VgtLog
 import VgtReport
 
@@ -33,17 +33,12 @@ enum LogInput {
   /// The probes in the running kernel's log; where the ring no longer holds
   /// one, in the journal of this boot.
   static func kernel() throws(Failure) -> [LogReport.Entry] {
-    var ring = LogReader()
-    do {
-      try KernelRing().read { ring.read($0) }
-    } catch {
-      throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
+    let found = KernelLog().probes { !$0.isEmpty }
+    if found.isJournalSilent { Messages.say("the journal did not answer; it was left out") }
+    guard found.boots.isEmpty, let error = found.ringRefusal else {
+      return entries(found.source.rawValue, found.boots)
     }
-    let boots = ring.finish()
-    guard boots.isEmpty else { return entries("/dev/kmsg", boots) }
-    var journal = LogReader()
-    KernelJournal()?.read { journal.read($0) }
-    return entries("journal", journal.finish())
+    throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
   }
 
   private static func nextStep(after error: Errno) -> String {

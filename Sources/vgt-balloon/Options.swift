@@ -21,7 +21,7 @@ struct DeviceOptions: ParsableArguments {
     help: ArgumentHelp(
       "How to reach BAR0; auto: sysfs, and /dev/mem only without a resource0.",
       valueName: "way"))
-  var backend: PageProbe.BackendChoice = .auto
+  var backend: PVInfoCapturer.BackendChoice = .auto
 
   var choice: DeviceChoice { DeviceChoice(addresses: device, backend: backend) }
 }
@@ -43,7 +43,7 @@ struct OutputOptions: ParsableArguments {
   var choice: OutputChoice { OutputChoice(file: output, colour: color) }
 }
 
-extension PageProbe.BackendChoice: ExpressibleByArgument {}
+extension PVInfoCapturer.BackendChoice: ExpressibleByArgument {}
 
 extension CompletionKind {
   /// The functions of this machine.

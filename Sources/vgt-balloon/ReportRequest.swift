@@ -39,11 +39,10 @@ struct ReportRequest: Request {
   private func report() throws(Failure) -> Report {
     switch source {
     case .devices(let choice):
-      let kernelRelease = ByteInput.kernelRelease
-      let survey = try Survey(choice, asksDriver: true)
+      let scan = try DeviceScan(choice, asksDriver: true)
       return Report(
-        devices: survey.captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-        kernelRelease: kernelRelease, isBusUnreadable: survey.isBusUnreadable)
+        devices: scan.captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
+        kernelRelease: scan.kernelRelease, isBusUnreadable: scan.isBusUnreadable)
     case .file(let name):
       let bytes = try InputFile.bytes(name)
       Confinement.giveUpReaching()

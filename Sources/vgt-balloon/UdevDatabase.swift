@@ -27,6 +27,8 @@ enum UdevDatabase {
       }
       kept.kernelRelease = live.kernelRelease
       kept.driver = live.driver
+      kept.version = live.version
+      kept.enableGuC = live.enableGuC
       kept.backend = .udev
       return kept
     } catch {

@@ -37,7 +37,8 @@ struct UdevRequest: Request {
       return nil
     }
     // Not through /dev/mem: udev runs this unasked.
-    var capture = PageProbe(backend: .sysfs).capture(of: display, on: bus)
+    var capture = PVInfoCapturer(backend: .sysfs, kernelRelease: ByteInput.kernelRelease).capture(
+      of: display, on: bus)
     Confinement.giveUpReaching()
     capture.driverAnswers = .notAsked(.notAsked)
     return Diagnosis(capture)

@@ -60,6 +60,20 @@ struct DriverCheckTests {
     #expect(run.output.contains(#""log": "absent""#))
   }
 
+  @Test(
+    arguments: [("3\n", 3), ("-1\n", -1), ("Y\n", nil), (nil, nil)] as [(String?, Int?)])
+  func `the driver's enable_guc is in the report, and comes back from it`(
+    text: String?, value: Int?
+  ) throws {
+    let files = text.map { ["/sys/module/i915/parameters/enable_guc": $0] } ?? [:]
+    let live = try QuickBed(SyntheticMachine(Self.function).with(\.files, files))
+      .run("--format", "json")
+    #expect(live.output.contains(#""enable_guc": \#(value.map { "\($0)" } ?? "null"),"#))
+    #expect(live.output.contains(#""enable_guc: \#(value.map { "\($0)" } ?? "none")""#))
+    let again = try Tool.run(["--from", "-", "--format", "json"], input: Array(live.output.utf8))
+    #expect(again.output.contains(#""enable_guc": \#(value.map { "\($0)" } ?? "null"),"#))
+  }
+
   /// The render node, or the primary one where there is no other.
   @Test(arguments: ["renderD128", "renderD191", "card0", "card63"])
   func `a DRM node that does not answer is said to be so`(node: String) throws {
@@ -103,5 +117,23 @@ struct JournalTests {
     let run = try bed.run(
       ["--format", "json"], after: #"rm "$BED/journal"; mkfifo "$BED/journal""#)
     #expect(run.output.contains(#""log": "agrees""#))
+  }
+
+  /// Nobody writes into the pipe, and the ring holds nothing of the driver.
+  @Test(.timeLimit(.minutes(1)), arguments: ["report", "log"])
+  func `a journal that hangs is given up, and the rest goes on`(command: String) throws {
+    let bed = try bed(ring: Self.wrapped, journal: "")
+    let run = try bed.run(
+      [command, "--format", "json"], after: #"rm "$BED/journal"; mkfifo "$BED/journal""#)
+    #expect(run.errors.contains("the journal did not answer"))
+    #expect(run.status == (command == "report" ? 0 : 1))
+    #expect(run.output.contains(command == "report" ? #""log": "unreadable""# : #""boots": []"#))
+  }
+
+  @Test func `without the right to the ring the journal is read`() throws {
+    let bed = try QuickBed(
+      SyntheticMachine(DriverCheckTests.function).with(\.journal, DriverCheckTests.log))
+    #expect(try bed.run("--format", "json").output.contains(#""log": "agrees""#))
+    #expect(try bed.run("log").status == 0)
   }
 }

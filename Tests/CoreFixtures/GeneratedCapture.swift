@@ -41,6 +41,7 @@ extension SeededGenerator {
     guest.surroundings.bar2 =
       once(in: 10) ? nil : bar(size: pick([1 << 12, 256 << 20, 512 << 20, 1 << 30, 4 << 30, .max]))
     guest.surroundings.driver = pick([nil, "i915", "xe", "vfio-pci", "none", "", name()])
+    guest.surroundings.enableGuC = pick([nil, -1, 0, 3, .min, .max])
     guest.surroundings.backend = pick(Backend.allCases)
     guest.surroundings.driverAnswers = driverAnswers()
     return guest

@@ -78,7 +78,7 @@ enum CaptureCheck: CaseIterable {
 /// What `read` makes of a text; where nothing but a checksum is wrong, as in
 /// most mutations of a capture, of the text with the right one.
 func readRepaired<Value>(
-  _ bytes: [UInt8], _ read: ([UInt8]) throws(CaptureDamage) -> Value
+  _ bytes: [UInt8], _ read: ([UInt8]) throws(CaptureError) -> Value
 ) -> Value? {
   var bytes = bytes
   for _ in 0..<4 {

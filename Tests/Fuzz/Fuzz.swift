@@ -35,7 +35,7 @@ enum Target: String, CaseIterable {
       let capture = words.capture()
       CaptureCheck.make(choice, of: capture, beside: words.capture())
     case .capture:
-      let captures = readRepaired(bytes) { bytes throws(CaptureDamage) in
+      let captures = readRepaired(bytes) { bytes throws(CaptureError) in
         try CaptureParser.captures(in: bytes)
       }
       guard let captures, let first = captures.first, let last = captures.last else { return }
@@ -43,7 +43,7 @@ enum Target: String, CaseIterable {
     case .json: Self.json(bytes, choice)
     case .log: LogCheck.make(choice, of: bytes)
     case .udev:
-      let capture = readRepaired(bytes) { bytes throws(CaptureDamage) in
+      let capture = readRepaired(bytes) { bytes throws(CaptureError) in
         try UdevProperties.capture(inDatabase: bytes)
       }
       if let capture = capture ?? nil { CaptureCheck.make(choice, of: capture) }
@@ -55,7 +55,7 @@ enum Target: String, CaseIterable {
   private static func json(_ bytes: [UInt8], _ choice: Choice) {
     var evidence = HostInputs()
     for (index, part) in bytes.split(separator: 0).prefix(4).enumerated() {
-      let repaired = readRepaired(Array(part)) { bytes throws(CaptureDamage) in
+      let repaired = readRepaired(Array(part)) { bytes throws(CaptureError) in
         _ = try CaptureParser.captures(in: bytes)
         return bytes
       }

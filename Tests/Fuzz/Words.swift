@@ -42,6 +42,8 @@ struct Words {
     capture.bar2 = once(in: 8) ? nil : BAR(address: 0xC000_0000, size: 1 << next(below: 36))
     capture.driver = pick(["i915", nil, "xe"])
     capture.driverAnswers = driverAnswers()
+    capture.version = pick(Array(Capture.versions))
+    if capture.version >= 2 { capture.enableGuC = pick([nil, -1, 0, 2, 3]) }
     let isWrong = once(in: 8)
     capture.accesses = (isWrong ? [.magic] : Register.all).map { register in
       let value = register == .magic && !isWrong ? VgtIf.magic : next()

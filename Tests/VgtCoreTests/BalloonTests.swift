@@ -13,12 +13,11 @@ private func balloon(
   aperture: UInt64 = 256 * miB, total: UInt64 = 4 * giB, rule: BalloonRule = .exact
 ) throws(BalloonError) -> Balloon {
   let ggtt = GGTT(total: total, aperture: aperture)
-  var space = Balloon.allocatorSpace(of: ggtt, rule: rule)
   return try Balloon(
     ggtt: ggtt,
     mappable: GraphicsRange(start: mappable.base, end: mappable.base + mappable.size),
     unmappable: GraphicsRange(start: unmappable.base, end: unmappable.base + unmappable.size),
-    rule: rule, in: &space)
+    rule: rule)
 }
 
 extension Balloon {
@@ -201,157 +200,20 @@ extension Balloon {
   }
 }
 
-@Suite struct `a refused balloon` {
-  @Test(
-    arguments: [
-      (0xF00_0000, 0x2000_0000, 384 * miB), (0, 0xF00_0000, 384 * miB),
-      (0, 0xF000_0000, 384 * miB), (0x100_0000, 4 * giB, 0),
-    ] as [(UInt64, UInt64, UInt64)])
-  func `leaves nothing half-done in the space`(
-    mappableBase: UInt64, unmappableBase: UInt64, unmappableSize: UInt64
-  ) throws {
-    let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
-    var space = Balloon.allocatorSpace(of: ggtt, rule: .guardPage)
-    try space.reserve(GraphicsRange(start: 0x2000_0000, end: 0x2000_1000))
-    let before = space
-    #expect(throws: BalloonError.self) {
-      try Balloon(
-        ggtt: ggtt,
-        mappable: GraphicsRange(start: mappableBase, end: mappableBase + 64 * miB),
-        unmappable: GraphicsRange(start: unmappableBase, end: unmappableBase + unmappableSize),
-        rule: .guardPage, in: &space)
-    }
-    #expect(space == before)
-  }
-
-  @Test func `comes of a range that somebody else has, after others were reserved`() throws {
-    let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
-    var space = GraphicsSpace(size: 4 * giB)
-    // In the last of the four ranges.
-    let other = GraphicsRange(start: 0xF00_0000, end: 0xF00_1000)
-    try space.reserve(other)
-    #expect(throws: BalloonError.reservationFailed) {
-      try Balloon(
-        ggtt: ggtt, mappable: GraphicsRange(start: 0x31C_7000, end: 0x71C_7000),
-        unmappable: GraphicsRange(start: 0xE7EF_8000, end: 0xFFEF_8000), rule: .exact, in: &space)
-    }
-    #expect(space.reserved == [other])
-  }
-}
-
 @Suite struct `deballooning` {
-  private let ggtt = GGTT(total: 4 * giB, aperture: 256 * miB)
-
-  private func balloon(in space: inout GraphicsSpace) throws -> Balloon {
-    try Balloon(
-      ggtt: ggtt, mappable: GraphicsRange(start: 0x31C_7000, end: 0x71C_7000),
-      unmappable: GraphicsRange(start: 0xE7EF_8000, end: 0xFFEF_8000), rule: .exact, in: &space)
-  }
-
-  @Test func `gives the ranges back from the driver's first slot to its last`() throws {
-    var space = GraphicsSpace(size: ggtt.total)
-    let order = try balloon(in: &space).deballoon(&space)
+  @Test func `goes from the driver's first slot to its last`() throws {
+    let balloon = try balloon(
+      mappable: (0x31C_7000, 64 * miB), unmappable: (0xE7EF_8000, 384 * miB))
     #expect(
-      order.map { "\($0.slot.rawValue) \($0.range)" } == [
+      balloon.deballoonOrder.map { "\($0.slot.rawValue) \($0.range)" } == [
         "below-mappable 0x0-0x31c7000", "above-mappable 0x71c7000-0x10000000",
         "below-unmappable 0x10000000-0xe7ef8000", "above-unmappable 0xffef8000-0x100000000",
       ])
   }
 
-  @Test func `leaves what others reserved, and nothing else`() throws {
-    var space = GraphicsSpace(size: ggtt.total)
-    let other = GraphicsRange(start: 0x400_0000, end: 0x500_0000)
-    try space.reserve(other)
-    let balloon = try balloon(in: &space)
-    #expect(space.reserved.count == 5)
-    try balloon.deballoon(&space)
-    #expect(space.reserved == [other])
-  }
-
   @Test func `skips the slots that need no range`() throws {
-    var space = GraphicsSpace(size: ggtt.total)
-    let balloon = try Balloon(
-      ggtt: ggtt, mappable: GraphicsRange(start: 0, end: 256 * miB),
-      unmappable: GraphicsRange(start: 0x2000_0000, end: 4 * giB), rule: .exact, in: &space)
-    #expect(try balloon.deballoon(&space).map(\.slot) == [.belowUnmappable])
-    #expect(space.reserved == [])
-  }
-
-  @Test func `changes nothing when a range is not there any more`() throws {
-    var space = GraphicsSpace(size: ggtt.total)
-    let balloon = try balloon(in: &space)
-    let last = GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000)
-    try space.remove(last)
-    let before = space
-    #expect(throws: GraphicsSpace.Refusal.notReserved(last)) { try balloon.deballoon(&space) }
-    #expect(space == before)
-  }
-}
-
-@Suite struct `a graphics space` {
-  private func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {
-    GraphicsRange(start: start, end: end)
-  }
-
-  @Test func `keeps what is reserved by address, however it came`() throws {
-    var space = GraphicsSpace(size: 100)
-    for start in [50, 10, 90, 0, 30] as [UInt64] { try space.reserve(range(start, start + 10)) }
-    #expect(
-      space.reserved == [range(0, 10), range(10, 20), range(30, 40), range(50, 60), range(90, 100)])
-    #expect(space.reservedBytes == 50)
-  }
-
-  @Test(
-    arguments: [
-      (9, 10, true), (9, 11, false), (10, 20, false), (12, 15, false), (0, 100, false),
-      (19, 21, false), (20, 21, true),
-    ] as [(UInt64, UInt64, Bool)])
-  func `refuses a range that shares a byte with another`(start: UInt64, end: UInt64, fits: Bool)
-    throws
-  {
-    var space = GraphicsSpace(size: 100)
-    try space.reserve(range(10, 20))
-    let before = space
-    if fits {
-      try space.reserve(range(start, end))
-      #expect(space.reservedBytes == 10 + end - start)
-    } else {
-      #expect(throws: GraphicsSpace.Refusal.overlap(range(start, end), with: range(10, 20))) {
-        try space.reserve(range(start, end))
-      }
-      #expect(space == before)
-    }
-  }
-
-  @Test(arguments: [(99, 101), (100, 101), (0, 101), (0, .max)] as [(UInt64, UInt64)])
-  func `refuses a range that ends beyond it`(start: UInt64, end: UInt64) {
-    var space = GraphicsSpace(size: 100)
-    #expect(throws: GraphicsSpace.Refusal.overrun(range(start, end), spaceSize: 100)) {
-      try space.reserve(range(start, end))
-    }
-    #expect(space.reserved == [])
-  }
-
-  @Test func `refuses a range without a byte`() {
-    var space = GraphicsSpace(size: 100)
-    #expect(throws: GraphicsSpace.Refusal.empty(range(5, 5))) { try space.reserve(range(5, 5)) }
-  }
-
-  @Test(arguments: [(10, 19), (11, 20), (10, 21), (0, 100), (30, 40)] as [(UInt64, UInt64)])
-  func `gives back only what was reserved with these borders`(start: UInt64, end: UInt64) throws {
-    var space = GraphicsSpace(size: 100)
-    try space.reserve(range(10, 20))
-    #expect(throws: GraphicsSpace.Refusal.notReserved(range(start, end))) {
-      try space.remove(range(start, end))
-    }
-    #expect(space.reserved == [range(10, 20)])
-  }
-
-  @Test func `has room again where a range was given back`() throws {
-    var space = GraphicsSpace(size: 100)
-    try space.reserve(range(10, 20))
-    try space.remove(range(10, 20))
-    try space.reserve(range(5, 25))
-    #expect(space.reserved == [range(5, 25)])
+    let balloon = try balloon(
+      mappable: (0, 256 * miB), unmappable: (0x2000_0000, 4 * giB - 0x2000_0000))
+    #expect(balloon.deballoonOrder.map(\.slot) == [.belowUnmappable])
   }
 }

@@ -1,4 +1,5 @@
 import CoreFixtures
+import Foundation
 import Testing
 import VgtCore
 
@@ -9,7 +10,7 @@ private func paste(_ captures: Capture...) -> String {
   }.joined()
 }
 
-private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
+private func parse(_ text: String) throws(CaptureError) -> [Capture] {
   try CaptureParser.captures(in: Array(text.utf8))
 }
 
@@ -18,7 +19,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   @Test func `is a line a fact, under zlib's checksum`() {
     #expect(
       Guest.july2021.capture.lines == [
-        "vgt-balloon capture: 1",
+        "vgt-balloon capture: 2",
         "sample: no",
         "kernel: 5.14.0-rc2+",
         "address: 0000:00:04.0",
@@ -38,6 +39,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
         "driver_range: 0x71c7000-0x10000000",
         "driver_aperture: agrees/4294967296/469762048",
         "driver_fences: agrees/4",
+        "enable_guc: none",
         "unreadable: none",
         "accesses: 6",
         "0x78000 64 0x4776544776544776",
@@ -46,7 +48,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
         "0x78040 64 0x04000000031c7000",
         "0x78048 64 0x18000000e7ef8000",
         "0x78050 32 0x00000004",
-        "crc32: 0x32a98d66",
+        "crc32: 0xc2d44115",
       ])
   }
 
@@ -63,7 +65,8 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
       Array(capture.canonicalLines.dropFirst(7)) == [
         "command: none", "gmch_control: none", "bar0: none", "bar2: none", "driver: none",
         "backend: sysfs", "driver_log: absent/no-driver", "driver_aperture: absent/no-driver",
-        "driver_fences: absent/no-driver", "unreadable: map-failed-12", "accesses: 0",
+        "driver_fences: absent/no-driver", "enable_guc: none", "unreadable: map-failed-12",
+        "accesses: 0",
       ])
   }
 
@@ -112,10 +115,44 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   }
 }
 
+@Suite struct `a capture of version 1` {
+  private static var files: [URL] {
+    get throws {
+      let corpus = URL(filePath: #filePath)
+        .appending(path: "../../Fuzz/Corpus/capture").standardized
+      return try FileManager.default.contentsOfDirectory(
+        at: corpus, includingPropertiesForKeys: nil)
+    }
+  }
+
+  /// Pasted reports of the time when there was only this version.
+  @Test func `comes back line by line, and has no enable_guc`() throws {
+    var count = 0
+    for file in try Self.files {
+      let text = try Data(contentsOf: file)
+      for capture in (try? CaptureParser.captures(in: Array(text))) ?? [] {
+        count += 1
+        #expect(capture.version == 1)
+        #expect(capture.enableGuC == nil)
+        #expect(Diagnosis(capture).capture == capture)
+        #expect(capture.lines.first == "vgt-balloon capture: 1")
+        #expect(try parse(paste(capture)) == [capture])
+      }
+    }
+    #expect(count >= 39)
+  }
+
+  @Test func `may not hold what version 2 has`() {
+    var lines = Guest.healthy().capture.lines
+    lines[0] = "vgt-balloon capture: 1"
+    #expect(throws: CaptureError.self) { try parse(lines.joined(separator: "\n")) }
+  }
+}
+
 @Suite struct `a damaged capture` {
   private struct Found: Equatable {
     let line: Int
-    let reason: CaptureDamage.Reason
+    let reason: CaptureError.Reason
   }
 
   private static let healthy = Guest.healthy().capture.lines
@@ -137,18 +174,19 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   /// should have come next.
   @Test(
     arguments: zip(
-      1...28,
+      1...29,
       [
         "sample", "kernel", "address", "device", "revision", "class", "command", "gmch_control",
         "bar0", "bar2", "driver", "backend", "driver_log", "driver_range", "driver_range",
-        "driver_range", "driver_range", "driver_range", "driver_fences", "unreadable", "accesses",
+        "driver_range", "driver_range", "driver_range", "driver_fences", "enable_guc", "unreadable",
+        "accesses",
       ] + Array(repeating: "", count: 7)))
   func `that is cut names the last line and what is missing`(count: Int, key: String) {
     let found = damage(Array(Self.healthy.prefix(count)))
     #expect(found?.line == count)
     switch count {
-    case 22...27: #expect(found?.reason == .unreadableValue(key: "accesses"))
-    case 28: #expect(found?.reason == .missing(key: "crc32"))
+    case 23...28: #expect(found?.reason == .unreadableValue(key: "accesses"))
+    case 29: #expect(found?.reason == .missing(key: "crc32"))
     default: #expect(found?.reason == .missing(key: key))
     }
   }
@@ -173,9 +211,10 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
     (18, "driver_range: 0x0", "driver_range"),
     (19, "driver_aperture: agrees/4294967296", "driver_aperture"),
     (19, "driver_aperture: agrees/+1/1", "driver_aperture"),
-    (20, "driver_fences: agrees/-4", "driver_fences"), (21, "unreadable: mood", "unreadable"),
-    (21, "unreadable: map-failed--1", "unreadable"), (22, "accesses: 7", "accesses"),
-    (1, "vgt-balloon capture: 1x", "vgt-ballooncapture"),
+    (20, "driver_fences: agrees/-4", "driver_fences"), (21, "enable_guc: on", "enable_guc"),
+    (21, "enable_guc: +2", "enable_guc"), (22, "unreadable: mood", "unreadable"),
+    (22, "unreadable: map-failed--1", "unreadable"), (23, "accesses: 7", "accesses"),
+    (1, "vgt-balloon capture: 2x", "vgt-ballooncapture"),
   ])
   func `with a value that cannot be read names its line`(line: Int, text: String, key: String) {
     var lines = Self.healthy
@@ -183,7 +222,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
     #expect(damage(lines) == Found(line: line, reason: .unreadableValue(key: key)))
   }
 
-  @Test(arguments: [(23, "0x78000 64 0x477654477654477g"), (28, "0x78050 32 four")])
+  @Test(arguments: [(24, "0x78000 64 0x477654477654477g"), (29, "0x78050 32 four")])
   func `with an access that cannot be read names its line`(line: Int, text: String) {
     var lines = Self.healthy
     lines[line - 1] = text
@@ -192,8 +231,8 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   }
 
   @Test(arguments: [
-    (24, "0x78004 64 0x0000000100000001"), (23, "0x78000 32 0x4776544776544776"),
-    (25, "0x78040 64 0x0400000008000000"),
+    (25, "0x78004 64 0x0000000100000001"), (24, "0x78000 32 0x4776544776544776"),
+    (26, "0x78040 64 0x0400000008000000"),
   ])
   func `with other accesses than the reader's says so`(line: Int, text: String) {
     var lines = Self.healthy
@@ -214,7 +253,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
       var changed = healthy
       changed[position] = healthy[position] == 0x39 ? 0x31 : healthy[position] + 1
       #expect(
-        throws: CaptureDamage.self, "byte \(position): \(String(decoding: changed, as: UTF8.self))"
+        throws: CaptureError.self, "byte \(position): \(String(decoding: changed, as: UTF8.self))"
       ) {
         try CaptureParser.captures(in: changed)
       }
@@ -225,7 +264,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
     var lines = ["Hello,", ""] + Self.healthy
     lines[4] = "kernel: 6.1.0-54-amd64"
     let found = damage(lines)
-    #expect(found?.line == 31)
+    #expect(found?.line == 32)
     guard case .checksum(let recorded, let computed, let start) = found?.reason else {
       Issue.record("\(String(describing: found))")
       return
@@ -241,7 +280,7 @@ private func parse(_ text: String) throws(CaptureDamage) -> [Capture] {
   @Test func `is found behind a sound one`() {
     #expect(
       damage(Self.healthy + Array(Self.healthy.prefix(5)))
-        == Found(line: 34, reason: .missing(key: "revision")))
+        == Found(line: 35, reason: .missing(key: "revision")))
   }
 
   @Test func `that is cut before a sound one is still found`() {

@@ -70,7 +70,7 @@ import VgtCore
     "binary": [0x7F, 0x45, 0x4C, 0x46, 0, 1, 2, 0xFF],
     "newer": Capture.second.jsonReport.replacing(
       "\"schema_version\": 1,", with: "\"schema_version\": 2,"),
-    "newer-capture": Capture.second.textReport.replacing("capture: 1", with: "capture: 2"),
+    "newer-capture": Capture.second.textReport.replacing("capture: 2", with: "capture: 3"),
     "cut": Array(Capture.second.textReport.dropLast(300)),
     "prose": Array("it does not work\n".utf8),
   ]

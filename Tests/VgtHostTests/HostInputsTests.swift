@@ -59,12 +59,12 @@ extension [UInt8] {
   }
 
   @Test func `is refused when its capture has a newer version`() {
-    let report = Capture.healthy.textReport.replacing("capture: 1", with: "capture: 2")
+    let report = Capture.healthy.textReport.replacing("capture: 2", with: "capture: 3")
     guard case .damaged(let damage) = HostInputs(report).reasons.first else {
       Issue.record("the capture was taken")
       return
     }
-    #expect(damage.reason == .unknownVersion("2"))
+    #expect(damage.reason == .unknownVersion("3"))
   }
 
   @Test func `is refused wherever its capture is cut`() {

@@ -16,10 +16,9 @@ struct SlotTests {
         aperture: 1 << UInt64.random(in: 26...29, using: &generator))
       let mappable = range(in: 0..<ggtt.aperture, &generator)
       let unmappable = range(in: ggtt.aperture..<ggtt.total, &generator)
-      var space = Balloon.allocatorSpace(of: ggtt, rule: rule)
       guard
         let balloon = try? Balloon(
-          ggtt: ggtt, mappable: mappable, unmappable: unmappable, rule: rule, in: &space)
+          ggtt: ggtt, mappable: mappable, unmappable: unmappable, rule: rule)
       else { continue }
       count += 1
       let lines = balloon.ranges.map {

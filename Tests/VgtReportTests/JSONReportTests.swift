@@ -107,6 +107,7 @@ private func lines(_ report: Report) throws -> [String] {
         #"driver_check.aperture = "agrees""#,
         #"driver_check.fences = "agrees""#,
         #"driver_check.log = "agrees""#,
+        "enable_guc = null",
       ]
         + [
           "page-valid", "full-ppgtt", "hwsp-emulation", "mappable-inside-aperture",

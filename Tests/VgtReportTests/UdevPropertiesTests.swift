@@ -76,15 +76,15 @@ import VgtReport
     let entry = try databaseLines(of: healthy).map {
       $0.hasSuffix("0x00000004") ? String($0.dropLast()) + "5" : $0
     }
-    #expect(throws: CaptureDamage.self) { try capture(in: entry) }
+    #expect(throws: CaptureError.self) { try capture(in: entry) }
   }
 
-  @Test(arguments: [0, 7, 24])
+  @Test(arguments: [0, 7, 25])
   func `is refused when a line of it is missing`(number: Int) throws {
     var lines = try databaseLines(of: healthy).filter { $0.contains("_CAPTURE_") }
-    try #require(lines.count == 25)
+    try #require(lines.count == 26)
     lines.remove(at: number)
-    #expect(throws: CaptureDamage.self) { try capture(in: lines) }
+    #expect(throws: CaptureError.self) { try capture(in: lines) }
   }
 
   @Test func `is in the file that udev names after bus and address`() throws {
@@ -111,7 +111,7 @@ private let expectedText = """
   ID_GVTG_RESERVED=0x10000000-0xe7ef8000 0xffef8000-0x100000000 0x0-0x31c7000 0x71c7000-0x10000000
   ID_GVTG_FENCES=4
   ID_GVTG_VERDICT=ok
-  ID_GVTG_CAPTURE_00=vgt-balloon capture: 1
+  ID_GVTG_CAPTURE_00=vgt-balloon capture: 2
   ID_GVTG_CAPTURE_01=sample: no
   ID_GVTG_CAPTURE_02=kernel: 5.14.0-rc2
   ID_GVTG_CAPTURE_03=address: 0000:00:04.0
@@ -127,15 +127,16 @@ private let expectedText = """
   ID_GVTG_CAPTURE_13=driver_log: absent/not-asked
   ID_GVTG_CAPTURE_14=driver_aperture: absent/not-asked
   ID_GVTG_CAPTURE_15=driver_fences: absent/not-asked
-  ID_GVTG_CAPTURE_16=unreadable: none
-  ID_GVTG_CAPTURE_17=accesses: 6
-  ID_GVTG_CAPTURE_18=0x78000 64 0x4776544776544776
-  ID_GVTG_CAPTURE_19=0x78008 64 0x0000000100000001
-  ID_GVTG_CAPTURE_20=0x78010 32 0x0000001c
-  ID_GVTG_CAPTURE_21=0x78040 64 0x04000000031c7000
-  ID_GVTG_CAPTURE_22=0x78048 64 0x18000000e7ef8000
-  ID_GVTG_CAPTURE_23=0x78050 32 0x00000004
-  ID_GVTG_CAPTURE_24=crc32: 0x19ac71d5
+  ID_GVTG_CAPTURE_16=enable_guc: none
+  ID_GVTG_CAPTURE_17=unreadable: none
+  ID_GVTG_CAPTURE_18=accesses: 6
+  ID_GVTG_CAPTURE_19=0x78000 64 0x4776544776544776
+  ID_GVTG_CAPTURE_20=0x78008 64 0x0000000100000001
+  ID_GVTG_CAPTURE_21=0x78010 32 0x0000001c
+  ID_GVTG_CAPTURE_22=0x78040 64 0x04000000031c7000
+  ID_GVTG_CAPTURE_23=0x78048 64 0x18000000e7ef8000
+  ID_GVTG_CAPTURE_24=0x78050 32 0x00000004
+  ID_GVTG_CAPTURE_25=crc32: 0x933cfe1b
 
   """
 
@@ -152,7 +153,7 @@ private func databaseLines(of capture: Capture) throws -> [String] {
   try text(of: capture).split(separator: "\n").map { "E:\($0)" }
 }
 
-private func capture(in entry: [String]) throws(CaptureDamage) -> Capture? {
+private func capture(in entry: [String]) throws(CaptureError) -> Capture? {
   try UdevProperties.capture(inDatabase: Array(entry.joined(separator: "\n").utf8))
 }
 

@@ -64,6 +64,22 @@ bool vgt_pci_display_is(
 /// The function at `index`, below `vgt_pci_display_count()`.
 struct vgt_pci_function vgt_pci_display(size_t index);
 
+/// A display function of another vendor, as the scan saw it.
+struct vgt_pci_other {
+    /// Whether there is one.
+    bool is_there;
+    uint32_t domain;
+    uint8_t bus;
+    uint8_t device;
+    uint8_t function;
+    uint16_t vendor_id;
+    uint16_t device_id;
+};
+
+/// The function at `index` among those of class 0x03xxxx and of another vendor
+/// than 0x8086. Reads nothing of it.
+struct vgt_pci_other vgt_pci_other(size_t index);
+
 /// Whether any function, of any vendor and class, has this address.
 bool vgt_pci_exists(uint32_t domain, uint8_t bus, uint8_t device, uint8_t function);
 

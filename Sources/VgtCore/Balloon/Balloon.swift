@@ -7,6 +7,14 @@ package enum BalloonRule: String, Hashable, Sendable, CaseIterable {
   /// before it, and a range that reaches it is refused. Source: Linux 4.1 to
   /// 4.11 `i915_vgpu.c`, `intel_vgt_balloon`.
   case guardPage = "guard-page"
+
+  /// Where the driver's allocator ends.
+  package func end(of ggtt: GGTT) -> UInt64 {
+    switch self {
+    case .exact: ggtt.total
+    case .guardPage: ggtt.total - min(ggtt.total, GGTT.pageSize)
+    }
+  }
 }
 
 /// The four places where the driver may reserve a range.
@@ -35,8 +43,7 @@ package enum BalloonError: String, Error, Hashable, Sendable, CaseIterable {
   case reservationFailed = "reservation-failed"
 }
 
-/// The ranges that belong to others, reserved as the driver does when it
-/// loads, and given back as it does when it is unloaded.
+/// The ranges that belong to others, as the driver reserves them when it loads.
 package struct Balloon: Hashable, Sendable {
   /// One range reserved.
   package struct Reservation: Hashable, Sendable {
@@ -51,12 +58,12 @@ package struct Balloon: Hashable, Sendable {
 
   package let rule: BalloonRule
   /// In the driver's order. Places that need no range are left out.
-  package private(set) var reservations: [Reservation] = []
-
-  /// The bytes of a GGTT page; the guard page is one of them.
-  package static let pageSize: UInt64 = 4096
+  package let reservations: [Reservation]
 
   /// Reserves what lies outside the two shares.
+  ///
+  /// The driver's tests leave ranges that are not empty and do not overlap, so
+  /// its allocator refuses one only where it reaches the guard page.
   ///
   /// Source: Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`; for the guard page
   /// Linux 4.1 to 4.11.
@@ -66,30 +73,22 @@ package struct Balloon: Hashable, Sendable {
   ///   - mappable: The share in the aperture.
   ///   - unmappable: The share above it.
   ///   - rule: How the last page is treated.
-  ///   - space: The space to reserve in; unchanged when this throws.
   /// - Throws: The first of the driver's tests that fails, or
   ///   `reservationFailed`.
   package init(
-    ggtt: GGTT, mappable: GraphicsRange, unmappable: GraphicsRange, rule: BalloonRule,
-    in space: inout GraphicsSpace
+    ggtt: GGTT, mappable: GraphicsRange, unmappable: GraphicsRange, rule: BalloonRule
   ) throws(BalloonError) {
     guard mappable.end <= ggtt.aperture else { throw .mappableEndsPastAperture }
     guard unmappable.start >= ggtt.aperture else { throw .unmappableStartsInsideAperture }
     guard unmappable.end <= ggtt.total else { throw .unmappableEndsPastGGTT }
 
-    self.rule = rule
-    var filled = space
-    for request in Self.requests(
+    let requests = Self.requests(
       ggtt: ggtt, mappable: mappable, unmappable: unmappable, rule: rule)
-    {
-      do {
-        try filled.reserve(request.range)
-      } catch {
-        throw .reservationFailed
-      }
-      reservations.append(request)
+    guard requests.allSatisfy({ $0.range.end <= rule.end(of: ggtt) }) else {
+      throw .reservationFailed
     }
-    space = filled
+    self.rule = rule
+    reservations = requests
   }
 
   /// The ranges that the driver asks its allocator for, in its order, once its
@@ -97,39 +96,15 @@ package struct Balloon: Hashable, Sendable {
   package static func requests(
     ggtt: GGTT, mappable: GraphicsRange, unmappable: GraphicsRange, rule: BalloonRule
   ) -> [Reservation] {
-    let top =
-      switch rule {
-      case .exact: ggtt.total
-      case .guardPage: ggtt.total - min(ggtt.total, pageSize)
-      }
     let borders: [(slot: BalloonSlot, start: UInt64, end: UInt64)] = [
       (.belowUnmappable, ggtt.aperture, unmappable.start),
-      (.aboveUnmappable, unmappable.end, top),
+      (.aboveUnmappable, unmappable.end, rule.end(of: ggtt)),
       (.belowMappable, 0, mappable.start),
       (.aboveMappable, mappable.end, ggtt.aperture),
     ]
     return borders.filter { $0.start < $0.end }.map {
       Reservation(slot: $0.slot, range: GraphicsRange(start: $0.start, end: $0.end))
     }
-  }
-
-  /// Gives every range back, in the driver's order, and returns them in it.
-  ///
-  /// Source: Linux 6.1 `i915_vgpu.c`, `intel_vgt_deballoon`.
-  ///
-  /// - Throws: `GraphicsSpace.Refusal` when a range is not reserved in
-  ///   `space`; `space` is then unchanged.
-  @discardableResult
-  package consuming func deballoon(
-    _ space: inout GraphicsSpace
-  ) throws(GraphicsSpace.Refusal) -> [Reservation] {
-    let order = deballoonOrder
-    var emptied = space
-    for reservation in order {
-      try emptied.remove(reservation.range)
-    }
-    space = emptied
-    return order
   }
 
   /// The reservations in the order in which the driver gives them back.
@@ -141,12 +116,4 @@ package struct Balloon: Hashable, Sendable {
 
   /// Bytes.
   package var reservedBytes: UInt64 { reservations.reduce(0) { $0 + $1.range.size } }
-
-  /// The space the driver's allocator covers under `rule`.
-  package static func allocatorSpace(of ggtt: GGTT, rule: BalloonRule) -> GraphicsSpace {
-    switch rule {
-    case .exact: GraphicsSpace(size: ggtt.total)
-    case .guardPage: GraphicsSpace(size: ggtt.total - min(ggtt.total, pageSize))
-    }
-  }
 }

@@ -3,9 +3,12 @@
 /// A live run fills it from the hardware, `--from` from a pasted report, and
 /// the sample from the binary itself; from here on all three are the same.
 package struct Capture: Hashable, Sendable {
-  /// The version of the text form.
-  package static let version = 1
+  /// The versions of the text form that can be read; the last one is written.
+  /// From 2 on it has `enable_guc`.
+  package static let versions = 1...2
 
+  /// The version of the text form; that of the report that it was read from.
+  package var version = Self.versions.upperBound
   /// Whether this is the embedded sample and no machine's.
   package var isSample = false
   /// As `uname -r` gives it.
@@ -26,6 +29,10 @@ package struct Capture: Hashable, Sendable {
   package var driver: String?
   package var backend: Backend
   package var driverAnswers: DriverAnswers
+  /// i915's module parameter; `nil` where it is not there or not readable. -1
+  /// leaves the choice to the driver, and of the bits 0 submits work through
+  /// the GuC (Linux 6.1 `i915_params.c`, `enable_guc`).
+  package var enableGuC: Int32?
   /// Why the page could not be read; `nil` when it was, or when there was no
   /// need to.
   package var unreadable: UnreadableCause?

@@ -1,5 +1,5 @@
 /// What is wrong with a capture, and in which line of the input, counted from 1.
-package struct CaptureDamage: Error, Hashable, Sendable {
+package struct CaptureError: Error, Hashable, Sendable {
   package let line: Int
   package let reason: Reason
 
@@ -25,8 +25,8 @@ package enum CaptureParser {
   /// Every capture in `text`, in order; empty when there is none.
   ///
   /// - Parameter text: The bytes of the report; need not be valid UTF-8.
-  /// - Throws: `CaptureDamage` for the first capture that is cut or damaged.
-  package static func captures(in text: [UInt8]) throws(CaptureDamage) -> [Capture] {
+  /// - Throws: `CaptureError` for the first capture that is cut or damaged.
+  package static func captures(in text: [UInt8]) throws(CaptureError) -> [Capture] {
     var captures: [Capture] = []
     var characters = PasteCharacters(text)
     while try findBeginning(in: &characters) {
@@ -40,13 +40,13 @@ package enum CaptureParser {
   /// Moves behind the next capture's first key; `false` when there is none.
   private static func findBeginning(
     in characters: inout PasteCharacters
-  ) throws(CaptureDamage) -> Bool {
+  ) throws(CaptureError) -> Bool {
     var first = KeyMatcher("\(CaptureKey.capture.rawValue):")
     var late = KeyMatcher("\(CaptureKey.driverFences.rawValue):")
     while let character = characters.next() {
       if first.matches(character) { return true }
       if late.matches(character) {
-        throw CaptureDamage(line: characters.line, reason: .beginningMissing)
+        throw CaptureError(line: characters.line, reason: .beginningMissing)
       }
     }
     return false

@@ -8,6 +8,7 @@ enum CaptureKey: String {
   case driverRange = "driver_range"
   case driverAperture = "driver_aperture"
   case driverFences = "driver_fences"
+  case enableGuC = "enable_guc"
   case unreadable, accesses
   case crc32
 }
@@ -27,9 +28,11 @@ struct CaptureStatements {
     firstLine = characters.line
   }
 
-  mutating func capture() throws(CaptureDamage) -> Capture {
+  mutating func capture() throws(CaptureError) -> Capture {
     try verifyVersion()
-    _ = try value(.capture, upTo: .sample) { $0 == "\(Capture.version)" ? $0 : nil }
+    let version = try value(.capture, upTo: .sample) { text in
+      Capture.versions.first { "\($0)" == text }
+    }
     let isSample = try value(.sample, upTo: .kernel) { ["yes": true, "no": false][$0] }
     let kernel = try value(.kernel, upTo: .address) { Capture.unescape($0) }
     var capture = Capture(
@@ -39,6 +42,7 @@ struct CaptureStatements {
       revision: try value(.revision, upTo: .class) { UInt8(hex: $0) },
       classCode: try value(.class, upTo: .command) { UInt32(hex: $0) },
       backend: .sysfs)
+    capture.version = version
     capture.isSample = isSample
     capture.command = try optional(.command, upTo: .gmchControl) { UInt16(hex: $0) }
     capture.gmchControl = try optional(.gmchControl, upTo: .bar0) { UInt16(hex: $0) }
@@ -46,7 +50,10 @@ struct CaptureStatements {
     capture.bar2 = try optional(.bar2, upTo: .driver) { BAR(captureText: $0) }
     capture.driver = try optional(.driver, upTo: .backend) { Capture.unescape($0) }
     capture.backend = try value(.backend, upTo: .driverLog) { Backend(rawValue: $0) }
-    capture.driverAnswers = try driverAnswers()
+    capture.driverAnswers = try driverAnswers(upTo: version >= 2 ? .enableGuC : .unreadable)
+    if version >= 2 {
+      capture.enableGuC = try optional(.enableGuC, upTo: .unreadable) { Int32(canonical: $0) }
+    }
     capture.unreadable = try optional(.unreadable, upTo: .accesses) {
       UnreadableCause(captureText: $0)
     }
@@ -57,7 +64,7 @@ struct CaptureStatements {
 
   /// Later versions may have other keys, so this looks at nothing behind the
   /// number.
-  private func verifyVersion() throws(CaptureDamage) {
+  private func verifyVersion() throws(CaptureError) {
     var ahead = rest
     var version = ""
     while let character = ahead.next(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character),
@@ -65,18 +72,18 @@ struct CaptureStatements {
     {
       version.unicodeScalars.append(Unicode.Scalar(character))
     }
-    guard version == "\(Capture.version)" || version.isEmpty else {
-      throw CaptureDamage(line: firstLine, reason: .unknownVersion(version))
+    guard Capture.versions.contains(where: { "\($0)" == version }) || version.isEmpty else {
+      throw CaptureError(line: firstLine, reason: .unknownVersion(version))
     }
   }
 
-  private mutating func driverAnswers() throws(CaptureDamage) -> DriverAnswers {
+  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureError) -> DriverAnswers {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
     var next = log.next
     while next == .driverRange {
       let range = try field(upTo: [.driverRange, .driverAperture])
-      ranges.append(try read(range, of: .driverRange) { GraphicsRange(captureText: $0) })
+      ranges.append(try read(range, of: .driverRange) { GraphicsRange($0) })
       next = range.next
     }
     return DriverAnswers(
@@ -86,7 +93,7 @@ struct CaptureStatements {
       aperture: try value(.driverAperture, upTo: .driverFences) {
         DriverAnswer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
-      fences: try value(.driverFences, upTo: .unreadable) {
+      fences: try value(.driverFences, upTo: last) {
         DriverAnswer(captureText: $0) {
           $0.count == 1 ? UInt32(decimal: $0[0]) : nil
         }
@@ -94,9 +101,9 @@ struct CaptureStatements {
   }
 
   /// The accesses behind their count. Their digits tell where each ends.
-  private mutating func accesses() throws(CaptureDamage) -> [Access] {
+  private mutating func accesses() throws(CaptureError) -> [Access] {
     guard let count = Int(take(1)), count <= Register.all.count else {
-      throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: "accesses"))
+      throw CaptureError(line: rest.line, reason: .unreadableValue(key: "accesses"))
     }
     var accesses: [Access] = []
     for register in Register.all.prefix(count) {
@@ -107,26 +114,26 @@ struct CaptureStatements {
       guard offset.hasPrefix("0x"), value.utf8.count == 2 + digits,
         let value = UInt64(hex: value)
       else {
-        throw CaptureDamage(line: line, reason: .unreadableValue(key: "accesses"))
+        throw CaptureError(line: line, reason: .unreadableValue(key: "accesses"))
       }
       // `--from` answers the reader's own loads, so these must be there.
       guard offset == UInt64(register.offset).hex(digits: 5), Int(width) == register.width.rawValue
-      else { throw CaptureDamage(line: line, reason: .otherAccesses) }
+      else { throw CaptureError(line: line, reason: .otherAccesses) }
       accesses.append(Access(offset: register.offset, width: register.width, value: value))
     }
     return accesses
   }
 
-  private mutating func verifyChecksum(of capture: Capture) throws(CaptureDamage) {
+  private mutating func verifyChecksum(of capture: Capture) throws(CaptureError) {
     guard take(6) == "crc32:" else {
-      throw CaptureDamage(line: rest.line, reason: .missing(key: "crc32"))
+      throw CaptureError(line: rest.line, reason: .missing(key: "crc32"))
     }
     guard let recorded = UInt32(hex: take(10)) else {
-      throw CaptureDamage(line: rest.line, reason: .unreadableValue(key: "crc32"))
+      throw CaptureError(line: rest.line, reason: .unreadableValue(key: "crc32"))
     }
     let computed = capture.checksum
     guard recorded == computed else {
-      throw CaptureDamage(
+      throw CaptureError(
         line: rest.line,
         reason: .checksum(recorded: recorded, computed: computed, start: firstLine))
     }
@@ -136,22 +143,22 @@ struct CaptureStatements {
 
   private mutating func value<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value {
+  ) throws(CaptureError) -> Value {
     try read(try field(upTo: [next]), of: key, parse)
   }
 
   private mutating func optional<Value>(
     _ key: CaptureKey, upTo next: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value? {
+  ) throws(CaptureError) -> Value? {
     let field = try field(upTo: [next])
     return field.text == "none" ? nil : try read(field, of: key, parse)
   }
 
   private func read<Value>(
     _ field: Field, of key: CaptureKey, _ parse: (String) -> Value?
-  ) throws(CaptureDamage) -> Value {
+  ) throws(CaptureError) -> Value {
     guard let value = parse(field.text) else {
-      throw CaptureDamage(line: field.line, reason: .unreadableValue(key: key.rawValue))
+      throw CaptureError(line: field.line, reason: .unreadableValue(key: key.rawValue))
     }
     return value
   }
@@ -166,7 +173,7 @@ struct CaptureStatements {
   }
 
   /// The characters up to the next of `keys`.
-  private mutating func field(upTo keys: [CaptureKey]) throws(CaptureDamage) -> Field {
+  private mutating func field(upTo keys: [CaptureKey]) throws(CaptureError) -> Field {
     // Longer than any value: a driver's name, as a name of sysfs, has at most
     // 255 bytes, each escaped by three.
     let limit = 1024
@@ -180,7 +187,7 @@ struct CaptureStatements {
           text: String(text.dropLast(next.rawValue.count + 1)), next: next, line: line)
       }
     }
-    throw CaptureDamage(line: line, reason: .missing(key: keys[0].rawValue))
+    throw CaptureError(line: line, reason: .missing(key: keys[0].rawValue))
   }
 
   private mutating func take(_ count: Int) -> String {
@@ -193,10 +200,10 @@ struct CaptureStatements {
 }
 
 extension FixedWidthInteger {
-  /// Parses `0x` and digits, as `hex(digits:)` writes them.
-  fileprivate init?(hex text: String) {
-    guard text.hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
-    self.init(text.dropFirst(2), radix: 16)
+  /// Parses a number as it is printed: no sign but a minus, no leading zero.
+  fileprivate init?(canonical text: String) {
+    guard let value = Self(text), "\(value)" == text else { return nil }
+    self = value
   }
 
   /// Parses decimal digits and nothing else.
@@ -213,16 +220,6 @@ extension BAR {
       let size = UInt64(hex: String(fields[1])), size > 0
     else { return nil }
     self.init(address: address, size: size)
-  }
-}
-
-extension GraphicsRange {
-  fileprivate init?(captureText text: String) {
-    let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard fields.count == 2, let start = UInt64(hex: String(fields[0])),
-      let end = UInt64(hex: String(fields[1])), start <= end
-    else { return nil }
-    self.init(start: start, end: end)
   }
 }
 

@@ -9,7 +9,7 @@ extension Capture {
   /// capture is the one to print.
   package var canonicalLines: [String] {
     var lines = [
-      "vgt-balloon capture: \(Self.version)",
+      "vgt-balloon capture: \(version)",
       "sample: \(isSample ? "yes" : "no")",
       "kernel: \(Self.escape(kernelRelease))",
       "address: \(address)",
@@ -28,6 +28,9 @@ extension Capture {
     lines += [
       "driver_aperture: \(driverAnswers.aperture.captureText { "/\($0.size)/\($0.available)" })",
       "driver_fences: \(driverAnswers.fences.captureText { "/\($0)" })",
+    ]
+    if version >= 2 { lines.append("enable_guc: \(enableGuC.map { "\($0)" } ?? "none")") }
+    lines += [
       "unreadable: \(unreadable?.captureText ?? "none")",
       "accesses: \(accesses.count)",
     ]

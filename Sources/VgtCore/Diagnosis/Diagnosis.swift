@@ -108,13 +108,12 @@ package struct Diagnosis: Hashable, Sendable {
 
   /// What the driver does with the page under `rule`.
   package static func balloon(_ page: VgtIf, in ggtt: GGTT, rule: BalloonRule) -> BalloonOutcome {
-    var space = Balloon.allocatorSpace(of: ggtt, rule: rule)
-    return BalloonOutcome(
+    BalloonOutcome(
       rule: rule,
       result: Result { () throws(BalloonError) in
         try Balloon(
           ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range,
-          rule: rule, in: &space)
+          rule: rule)
       })
   }
 

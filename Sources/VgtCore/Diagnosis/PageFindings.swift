@@ -55,7 +55,7 @@ extension Diagnosis {
     }
     for (name, share) in shares {
       let borders = [share.range.start, share.range.end]
-      guard let border = borders.first(where: { $0 % Balloon.pageSize != 0 }) else { continue }
+      guard let border = borders.first(where: { $0 % GGTT.pageSize != 0 }) else { continue }
       findings.append(
         Finding(
           .shareUnaligned, .warning,

@@ -169,7 +169,7 @@ private struct ProbeWalk {
 
   /// A page at any address: Linux 4.10 `i915_gem_init_ggtt`.
   private func lacksErrorCapturePage(_ ggtt: GGTT) -> Bool {
-    era.has(.demandsErrorCapturePage) && input.page.mappable.range.size < Balloon.pageSize
+    era.has(.demandsErrorCapturePage) && input.page.mappable.range.size < GGTT.pageSize
   }
 
   private func lacksGuCTop(_ ggtt: GGTT) -> Bool {
@@ -253,8 +253,7 @@ extension Balloon {
     let ranges = requests(
       ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range, rule: rule
     ).map(\.range)
-    let limit = allocatorSpace(of: ggtt, rule: rule).size
-    let refused = ranges.firstIndex { $0.end > limit } ?? ranges.endIndex
+    let refused = ranges.firstIndex { $0.end > rule.end(of: ggtt) } ?? ranges.endIndex
     return Array(ranges.prefix(refused + 1))
   }
 }

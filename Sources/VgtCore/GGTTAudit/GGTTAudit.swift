@@ -65,7 +65,7 @@ package struct GGTTAudit: Hashable, Sendable {
       self.shares.flatMap { [$0.start, $0.end] }
       .filter { range.start < $0 && $0 < range.end }.sorted() + [range.end]
     position = range.start
-    entriesToSkip = Int(range.start / Balloon.pageSize % table.entriesPerLoad)
+    entriesToSkip = Int(range.start / GGTT.pageSize % table.entriesPerLoad)
   }
 
   /// A run whose end is not known yet.
@@ -81,13 +81,13 @@ package struct GGTTAudit: Hashable, Sendable {
 
   /// The part of `range` whose entries have come.
   package var covered: GraphicsRange { GraphicsRange(start: range.start, end: position) }
-  package var entriesRead: UInt64 { covered.size / Balloon.pageSize }
+  package var entriesRead: UInt64 { covered.pageCount }
   package var isComplete: Bool { position == range.end }
 
   /// How many entries are of `kind`, in the shares or outside them.
   package func count(_ kind: Kind, owned: Bool) -> UInt64 {
     runs.reduce(0) {
-      $0 + ($1.kind == kind && $1.isOwned == owned ? $1.range.size / Balloon.pageSize : 0)
+      $0 + ($1.kind == kind && $1.isOwned == owned ? $1.range.pageCount : 0)
     }
   }
 
@@ -116,7 +116,7 @@ package struct GGTTAudit: Hashable, Sendable {
     var count = count - entriesToSkip
     entriesToSkip = max(0, -count)
     while let border = borders.first, count > 0 {
-      let within = min(count, Int((border - position) / Balloon.pageSize))
+      let within = min(count, Int((border - position) / GGTT.pageSize))
       // Two shares may meet: then two borders are in one place.
       if within > 0 { addWithinBorders(entry, count: within) }
       count -= within
@@ -146,7 +146,7 @@ package struct GGTTAudit: Hashable, Sendable {
         start: position, kind: kind, isFiller: isFiller, startsAtBorder: startsAtBorder)
     }
     last = entry
-    position += UInt64(count) * Balloon.pageSize
+    position += UInt64(count) * GGTT.pageSize
   }
 
   private mutating func close(at end: UInt64) {
@@ -163,22 +163,12 @@ package struct GGTTAudit: Hashable, Sendable {
 
   /// Makes the last entry of `run`, which is open, a run of filler.
   private mutating func takeLast(of run: OpenRun) {
-    let start = position - Balloon.pageSize
+    let start = position - GGTT.pageSize
     guard run.start < start else {
       open?.isFiller = true
       return
     }
     close(at: start)
     open = OpenRun(start: start, kind: run.kind, isFiller: true, startsAtBorder: false)
-  }
-}
-
-extension GraphicsRange {
-  /// The whole pages within: an entry whose page lies partly outside is not
-  /// counted in.
-  fileprivate var wholePages: GraphicsRange {
-    let page = Balloon.pageSize
-    let first = (start + page - 1) / page * page
-    return GraphicsRange(start: first, end: Swift.max(first, end / page * page))
   }
 }

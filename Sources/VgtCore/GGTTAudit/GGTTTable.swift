@@ -13,11 +13,12 @@ package struct GGTTTable: Hashable, Sendable {
   /// - Parameter total: At most 4 GiB, which the driver's own limit is.
   package init(generation: Int, total: UInt64) {
     self.total = min(total, 1 << 32)
-    entryBytes = GGTT.entryBytes(generation: generation)
-    start = generation >= 8 ? 8 << 20 : 2 << 20
+    let layout = GenerationLayout(generation: generation)
+    entryBytes = layout.entryBytes
+    start = layout.tableStart
   }
 
-  package var entryCount: UInt64 { total / Balloon.pageSize }
+  package var entryCount: UInt64 { total / GGTT.pageSize }
 
   /// The bytes of BAR0 that hold the entries: whole pages, as 1 GiB of
   /// graphics addresses or more has.
@@ -35,8 +36,8 @@ package struct GGTTTable: Hashable, Sendable {
   /// - Parameter range: Whole pages within `space`.
   package func loads(of range: GraphicsRange) -> (offset: UInt32, count: Int) {
     guard !range.isEmpty else { return (start, 0) }
-    let first = range.start / Balloon.pageSize / entriesPerLoad
-    let end = (range.end / Balloon.pageSize + entriesPerLoad - 1) / entriesPerLoad
+    let first = range.start / GGTT.pageSize / entriesPerLoad
+    let end = (range.end / GGTT.pageSize + entriesPerLoad - 1) / entriesPerLoad
     return (start + UInt32(first * 8), Int(end - first))
   }
 }

@@ -1,10 +1,8 @@
-/// One load of the PV info page: where, how wide, and what it holds.
+/// One load of the PV info page: where, and how wide.
 package struct Register: Hashable, Sendable {
   /// Bytes from the start of BAR0.
   package let offset: UInt32
   package let width: AccessWidth
-  /// The fields of `struct vgt_if` that the load covers.
-  package let fields: String
 }
 
 /// The six loads of the PV info page, in the order in which they are made.
@@ -14,16 +12,17 @@ package struct Register: Hashable, Sendable {
 /// `gvt/handlers.c`, `pvinfo_mmio_read`). A 64-bit load at 0x78010 or 0x78050
 /// would reach past what is served.
 extension Register {
-  package static let magic = Register(offset: 0x78000, width: .bits64, fields: "magic")
-  package static let versionAndID = Register(
-    offset: 0x78008, width: .bits64, fields: "version_major, version_minor, vgt_id")
-  package static let caps = Register(offset: 0x78010, width: .bits32, fields: "vgt_caps")
-  package static let mappable = Register(
-    offset: 0x78040, width: .bits64, fields: "avail_rs.mappable_gmadr")
-  package static let unmappable = Register(
-    offset: 0x78048, width: .bits64, fields: "avail_rs.nonmappable_gmadr")
-  package static let fenceCount = Register(
-    offset: 0x78050, width: .bits32, fields: "avail_rs.fence_num")
+  package static let magic = Register(offset: 0x78000, width: .bits64)
+  /// `version_major`, `version_minor` and `vgt_id`.
+  package static let versionAndID = Register(offset: 0x78008, width: .bits64)
+  /// `vgt_caps`.
+  package static let caps = Register(offset: 0x78010, width: .bits32)
+  /// `avail_rs.mappable_gmadr`.
+  package static let mappable = Register(offset: 0x78040, width: .bits64)
+  /// `avail_rs.nonmappable_gmadr`.
+  package static let unmappable = Register(offset: 0x78048, width: .bits64)
+  /// `avail_rs.fence_num`.
+  package static let fenceCount = Register(offset: 0x78050, width: .bits32)
 
   package static let all: [Register] = [
     .magic, .versionAndID, .caps, .mappable, .unmappable, .fenceCount,

@@ -1,5 +1,9 @@
 /// The sizes of the global graphics translation table's address space.
 package struct GGTT: Hashable, Sendable {
+  /// The bytes that one entry maps. Source: Linux 6.1 `gt/intel_gtt.h`,
+  /// `I915_GTT_PAGE_SIZE_4K`.
+  package static let pageSize: UInt64 = 4096
+
   /// Bytes of graphics address space that the table maps.
   package let total: UInt64
   /// Bytes of it, from 0, that BAR2 reaches: the aperture, the driver's
@@ -32,18 +36,24 @@ package struct GGTT: Hashable, Sendable {
   /// Source: Linux 6.1 `gt/intel_ggtt.c`, `gen6_get_total_gtt_size` and
   /// `gen8_get_total_gtt_size`.
   package static func total(gmchControl: UInt16, generation: Int) -> UInt64 {
-    let tableBytes: UInt64
-    if generation >= 8 {
-      let ggms = UInt64(gmchControl >> 6) & 3
-      tableBytes = ggms == 0 ? 0 : (1 << 20) << ggms
-    } else {
-      tableBytes = (UInt64(gmchControl >> 8) & 3) << 20
-    }
+    let layout = GenerationLayout(generation: generation)
+    let entries = layout.tableBytes(gmchControl: gmchControl) / layout.entryBytes
     // Above 4 GiB the driver stops: `(ggtt->vm.total - 1) >> 32`.
-    return min(tableBytes / entryBytes(generation: generation) * Balloon.pageSize, 1 << 32)
+    return min(entries * pageSize, 1 << 32)
   }
 
-  /// The bytes of one page-table entry. Source: Linux 6.1 `gt/intel_gtt.h`,
-  /// `gen6_pte_t` and `gen8_pte_t`.
-  package static func entryBytes(generation: Int) -> UInt64 { generation >= 8 ? 8 : 4 }
+  /// The two parts of the address space; a vGPU has one share in each.
+  package enum Part: String, Hashable, Sendable, CaseIterable {
+    /// The aperture.
+    case mappable
+    /// What lies above it.
+    case unmappable
+  }
+
+  package func range(_ part: Part) -> GraphicsRange {
+    switch part {
+    case .mappable: GraphicsRange(start: 0, end: aperture)
+    case .unmappable: GraphicsRange(start: aperture, end: total)
+    }
+  }
 }

@@ -28,13 +28,12 @@ package struct Platform: Hashable, Sendable {
     self.deviceIDs = deviceIDs
   }
 
-  /// The length of BAR0 in bytes. Source: Linux 6.1 `gt/intel_ggtt.c`: half
-  /// registers, half page table.
-  package var bar0Size: UInt64 { generation >= 8 ? 16 << 20 : 4 << 20 }
+  /// What is the same on all platforms of its generation.
+  package var layout: GenerationLayout { GenerationLayout(generation: generation) }
 
-  /// Whether the driver submits work through execlists, and so asks the host
-  /// for the emulated status page. Source: Linux 6.1 `i915_pci.c`.
-  package var hasExeclists: Bool { generation >= 8 }
+  /// Bytes.
+  package var bar0Size: UInt64 { layout.bar0Size }
+  package var hasExeclists: Bool { layout.hasExeclists }
 
   private static let haswellIDs: [UInt16] = [0x0400, 0x0A00, 0x0C00, 0x0D00].flatMap {
     family -> [UInt16] in

@@ -28,10 +28,6 @@ package struct Access: Hashable, Sendable {
     self.value = value
   }
 
-  /// Whether the load answered all ones, as a device does that cannot be
-  /// reached.
-  package var isAllOnes: Bool { value == width.allOnes }
-
   /// The value in hex, zero-padded to its width.
   package var valueText: String { value.hex(digits: width.rawValue / 4) }
 }

@@ -19,7 +19,7 @@ package struct GGTTMap: Sendable {
 
   /// Entries for each character: a power of two.
   package var entriesPerCell: UInt64 {
-    let entries = share.size / Balloon.pageSize
+    let entries = share.size / GGTT.pageSize
     var scale: UInt64 = 1
     while entries > scale * Self.columns * Self.mostRows { scale *= 2 }
     return scale
@@ -29,7 +29,7 @@ package struct GGTTMap: Sendable {
   package var lines: [String] {
     let cells = cells
     return stride(from: 0, to: cells.count, by: Int(Self.columns)).map { first in
-      let address = share.start + UInt64(first) * entriesPerCell * Balloon.pageSize
+      let address = share.start + UInt64(first) * entriesPerCell * GGTT.pageSize
       let line = cells[first..<min(first + Int(Self.columns), cells.count)]
       return "\(address.hex(digits: 8)) \(String(line))"
     }
@@ -40,7 +40,7 @@ package struct GGTTMap: Sendable {
     for run in audit.runs where run.range.overlaps(share) {
       let start = max(run.range.start, share.start) - share.start
       let end = min(run.range.end, share.end) - share.start
-      let cellSize = entriesPerCell * Balloon.pageSize
+      let cellSize = entriesPerCell * GGTT.pageSize
       for cell in Int(start / cellSize)...Int((end - 1) / cellSize) {
         tallies[cell].add(run)
       }
@@ -49,7 +49,7 @@ package struct GGTTMap: Sendable {
   }
 
   private var cellCount: Int {
-    let cellSize = entriesPerCell * Balloon.pageSize
+    let cellSize = entriesPerCell * GGTT.pageSize
     return Int((share.size + cellSize - 1) / cellSize)
   }
 

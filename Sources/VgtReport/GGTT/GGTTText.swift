@@ -24,7 +24,7 @@ extension GGTTReport: CommandResult {
     let vgpu = diagnosis.page.map { ", vGPU \($0.id)" }
     page.entry("GPU", "\(diagnosis.capture.address)\(platform ?? "")\(vgpu ?? "")")
     page.entry("GGTT", "\(bytesText(audit.table.total)): \(audit.table.entryCount) entries")
-    let entries = audit.range.size / Balloon.pageSize
+    let entries = audit.range.size / GGTT.pageSize
     let part =
       audit.isComplete
       ? "all read" : "\(audit.entriesRead) read, up to \(audit.covered.end.hex(digits: 9))"
@@ -58,7 +58,7 @@ extension GGTTReport: CommandResult {
     for (name, belongs) in rows {
       var counts: (owned: UInt64, elsewhere: UInt64) = (0, 0)
       for run in audit.runs where belongs(run) {
-        let entries = run.range.size / Balloon.pageSize
+        let entries = run.range.size / GGTT.pageSize
         if run.isOwned { counts.owned += entries } else { counts.elsewhere += entries }
       }
       page.line(
@@ -79,7 +79,7 @@ extension GGTTReport: CommandResult {
         "\(pieces.bytes >> 10) KiB; pieces: \(pieces.count), the largest"
           + " \(pieces.largest >> 10) KiB")
     }
-    page.line("  one character is \(bytesText(map.entriesPerCell * Balloon.pageSize)):")
+    page.line("  one character is \(bytesText(map.entriesPerCell * GGTT.pageSize)):")
     page.line("  \(GGTTMap.legend)")
     // An address and 64 characters fill a line.
     for line in map.lines { page.line(" \(line)") }

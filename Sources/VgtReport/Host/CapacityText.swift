@@ -71,7 +71,7 @@ struct CapacityText: Sendable {
     return causes
   }
 
-  private func noHole(_ kind: SpaceKind, _ size: UInt64) -> String {
+  private func noHole(_ kind: GGTT.Part, _ size: UInt64) -> String {
     let holes = spaces.filter { $0.kind == kind }.flatMap(\.holes)
     guard let largest = holes.map(\.size).max() else { return "the \(kind.rawValue) space is full" }
     return "the largest \(kind.rawValue) hole has \(bytesText(largest)); this type needs"

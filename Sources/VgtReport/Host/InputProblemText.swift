@@ -57,7 +57,7 @@ extension HostIdentity {
 
 extension HostAllocation.Excess {
   /// One sentence.
-  var sentence: String {
+  package var sentence: String {
     switch resource {
     case .space(let kind):
       "the vGPUs have \(bytesText(given)) of \(kind.rawValue) space, but this host can give out"

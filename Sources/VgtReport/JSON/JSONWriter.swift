@@ -36,6 +36,11 @@ package struct JSONWriter: Sendable {
     member(key, UInt64(clamping: value) as UInt64?)
   }
 
+  package mutating func member(_ key: String, signed value: Int64?) {
+    begin(key)
+    if let value { text += String(value) } else { text += "null" }
+  }
+
   package mutating func null(_ key: String) {
     begin(key)
     text += "null"

@@ -36,6 +36,7 @@ extension Diagnosis {
       writePage(to: &json)
     }
     json.member("vgpu_type", vgpuType)
+    json.member("enable_guc", signed: capture.enableGuC.map { Int64($0) })
     json.object("balloon", of: balloon) { json, outcome in
       outcome.write(ownedBytes: ownedBytes ?? 0, to: &json)
     }
@@ -53,7 +54,7 @@ extension Diagnosis {
       json.member("remedy", remedy(of: finding))
     }
     json.object("capture") { json in
-      json.member("version", Capture.version)
+      json.member("version", capture.version)
       json.member("unreadable", capture.unreadable?.name)
       json.objects("accesses", capture.accesses) { json, access in
         json.member("offset", access.offset)

@@ -1,5 +1,5 @@
 package import VgtCore
-package import VgtHost
+internal import VgtHost
 
 /// A graphics address space to be drawn, tiled without a hole: what a guest
 /// sees of it, or what the host sees of several guests.
@@ -27,7 +27,7 @@ package struct AddressMap: Hashable, Sendable {
   package struct Region: Hashable, Sendable {
     package let range: GraphicsRange
     /// `nil` past the end of the GGTT.
-    package let part: SpaceKind?
+    package let part: GGTT.Part?
     package let kind: Kind
     /// A few words, without the size.
     package let label: String
@@ -67,20 +67,20 @@ extension AddressMap {
     self.ggtt = ggtt
     views = []
     let shares = [
-      (part: SpaceKind.mappable, range: page.mappable.range),
-      (part: SpaceKind.unmappable, range: page.unmappable.range),
+      (part: GGTT.Part.mappable, range: page.mappable.range),
+      (part: GGTT.Part.unmappable, range: page.unmappable.range),
     ].filter { !$0.range.isEmpty }
     let reservations = outcome.balloon?.ranges ?? []
     // Only a range that reaches the guard page is refused once the tests passed.
     let guardPage =
       outcome.error == .reservationFailed
-      ? ggtt.total - min(ggtt.total, Balloon.pageSize) : UInt64.max
+      ? ggtt.total - min(ggtt.total, GGTT.pageSize) : UInt64.max
     let borders = Set(
       [0, ggtt.aperture, ggtt.total] + (guardPage == .max ? [] : [guardPage])
         + (shares.map(\.range) + reservations).flatMap { [$0.start, $0.end] }
     ).sorted()
     regions = zip(borders, borders.dropFirst()).map { start, end in
-      let part: SpaceKind? =
+      let part: GGTT.Part? =
         end <= ggtt.aperture ? .mappable : end <= ggtt.total ? .unmappable : nil
       let owners = shares.filter { $0.range.contains(start) }
       let (kind, label): (Kind, String) =
@@ -103,7 +103,7 @@ extension AddressMap {
   }
 
   /// Where a share lies that is not in its own part.
-  private static func place(of part: SpaceKind?) -> String {
+  private static func place(of part: GGTT.Part?) -> String {
     switch part {
     case .mappable: "in aperture"
     case .unmappable: "past aperture"
@@ -116,7 +116,7 @@ extension AddressMap {
     guard let host = view.host else { return nil }
     ggtt = host.ggtt
     views = view.guests.enumerated().map { index, guest in
-      View(label: labels[index], shares: SpaceKind.allCases.compactMap(guest.placedShare))
+      View(label: labels[index], shares: GGTT.Part.allCases.compactMap(guest.placedShare))
     }
     regions = view.spaces.flatMap { space in
       space.regions.map { region in

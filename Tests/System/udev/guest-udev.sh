@@ -1,14 +1,13 @@
 #!/bin/sh
 # Runs in the guest of scripts/guest --bare: a Debian 12 with a real udevd, the
-# synthetic function, and i915, which udevd itself loads. Prints what came of
-# each step; run judges it.
+# vGPU, and i915, which udevd itself loads. Prints what came of each step; run
+# judges it.
 #
 # In /root: tree.tar (the Debian), package.deb, vgt-balloon.
 
-# shellcheck disable=SC2086 # several parameters of the module
-parameters=$1
-function=0001:00:02.0
-device=/sys/bus/pci/devices/$function
+# shellcheck source=Tests/System/guest/function.sh
+. /lib/function.sh
+
 debian=/debian
 
 # env finds the programs of that Debian; chroot here would run its own applets.
@@ -39,7 +38,7 @@ export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 # As at boot: the function is there before udevd, and i915 comes later.
 echo 'blacklist i915' >$debian/etc/modprobe.d/later.conf
-modprobe vgt_function $parameters
+show middle
 in_debian dpkg -i /root/package.deb >/dev/null 2>&1
 start_udevd
 in_debian udevadm trigger --action=add
@@ -82,11 +81,11 @@ properties
 
 section remove
 rmmod i915
-rmmod vgt_function
+hide
 settle
 find $debian/run/udev/data -name "*$function*"
 section add-later
-modprobe vgt_function $parameters
+show middle
 until [ "$(driver)" = i915 ]; do sleep 1; done
 settle
 properties

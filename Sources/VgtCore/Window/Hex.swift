@@ -1,7 +1,0 @@
-extension BinaryInteger {
-  /// Lower-case hex with `0x`, zero-padded to at least `digits` digits.
-  package func hex(digits: Int = 1) -> String {
-    let bare = String(self, radix: 16)
-    return "0x" + String(repeating: "0", count: Swift.max(0, digits - bare.count)) + bare
-  }
-}
