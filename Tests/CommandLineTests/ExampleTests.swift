@@ -27,7 +27,7 @@ import VgtReport
 
   /// The files that they name.
   private func bed() throws -> QuickBed {
-    let bed = try QuickBed(.healthy)
+    let bed = try QuickBed(SyntheticMachine(.healthy).with(\.journal, Self.kernelLog))
     for (number, file) in ["mail.txt", "guest1.txt", "guest2.txt", "guest3.txt"].enumerated() {
       // 512 MiB of aperture, of which three guests fit.
       var guest = Guest.healthy()
@@ -38,7 +38,6 @@ import VgtReport
       try bed.write(Report(captures: [guest.capture], kernel: nil).text(), to: "work/\(file)")
     }
     try bed.write(Self.kernelLog, to: "work/dmesg.txt")
-    try bed.write(Self.kernelLog, to: "journal")
     return bed
   }
 
