@@ -1,6 +1,4 @@
 import VgtCore
-import VgtHost
-import VgtReport
 
 /// The exit statuses; 64 and above as in `sysexits.h`.
 enum ExitStatus: Int32, CaseIterable {
@@ -47,24 +45,6 @@ extension ExitStatus {
       case .failed: .failed
       case .noVgpu: .noVgpu
       case .unreadable: .cannotTell
-      }
-  }
-
-  init(_ verdict: LogReport.Verdict) {
-    self =
-      switch verdict {
-      case .ok: .sound
-      case .none: .noVgpu
-      case .failed: .failed
-      }
-  }
-
-  init(_ verdict: HostView.Verdict) {
-    self =
-      switch verdict {
-      case .ok: .sound
-      case .noVgpu: .noVgpu
-      case .overlap: .failed
       case .unusable: .malformedInput
       case .noInput: .noInput
       }

@@ -40,8 +40,8 @@ struct GGTTCommand: Command {
       }
     let text =
       switch format {
-      case .text: GGTTText(report, coloured: output.isColoured).text
-      case .json: GGTTJSON(report).text
+      case .text: report.text(coloured: output.isColoured)
+      case .json: report.json
       }
     return Answer(text, ExitStatus(report.verdict))
   }

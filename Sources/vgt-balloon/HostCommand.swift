@@ -15,8 +15,9 @@ struct HostCommand: Command {
 
   /// What an input is, opened and not yet read.
   private enum Input {
-    case file(OpenFile)
-    case problem(HostProblem)
+    /// Stray where only its folder was named.
+    case file(OpenFile, isStray: Bool)
+    case problem(InputProblem)
   }
 
   func run() throws(CommandError) -> ExitStatus {
@@ -28,21 +29,22 @@ struct HostCommand: Command {
     return inputs.flatMap(Self.files)
   }
 
-  private func judge(_ inputs: [Input]) -> Answer {
-    var evidence = HostEvidence()
-    for input in inputs {
+  private func judge(_ opened: [Input]) -> Answer {
+    var inputs = HostInputs()
+    for input in opened {
       switch input {
-      case .file(let file): evidence.add(file)
-      case .problem(let problem): evidence.add(problem)
+      case .file(let file, let isStray): inputs.add(file, isStray: isStray)
+      case .problem(let problem): inputs.add(problem)
       }
     }
-    let view = HostView(evidence)
+    let view = HostView(inputs)
     for problem in view.problems { StandardError.print(problem.line) }
+    for excess in view.excesses { StandardError.print(excess.sentence) }
     let text =
       switch format {
-      case .text: HostText(view, coloured: output.isColoured).text
-      case .json: HostJSON(view).text
-      case .svg: HostSVG(view).text
+      case .text: view.text(coloured: output.isColoured)
+      case .json: view.json
+      case .svg: view.svg
       }
     return Answer(text, ExitStatus(view.verdict))
   }
@@ -53,31 +55,31 @@ struct HostCommand: Command {
     do {
       guard let files = try ByteInput.regularFiles(in: name.path) else { return [open(name)] }
       guard !files.isEmpty else {
-        return [.problem(HostProblem(name.name, .directoryWithoutFile))]
+        return [.problem(InputProblem(name.name, .directoryWithoutFile))]
       }
-      return files.map { open(FileName($0)) }
+      return files.map { open(FileName($0), isStray: true) }
     } catch {
-      return [.problem(HostProblem(name.name, .notReadable("\(error)")))]
+      return [.problem(InputProblem(name.name, .notReadable("\(error)")))]
     }
   }
 
-  private static func open(_ name: FileName) -> Input {
+  private static func open(_ name: FileName, isStray: Bool = false) -> Input {
     do {
-      return .file(try OpenFile(name))
+      return .file(try OpenFile(name), isStray: isStray)
     } catch {
-      return .problem(HostProblem(name.name, .notReadable("\(error)")))
+      return .problem(InputProblem(name.name, .notReadable("\(error)")))
     }
   }
 }
 
-extension HostEvidence {
-  fileprivate mutating func add(_ file: OpenFile) {
+extension HostInputs {
+  fileprivate mutating func add(_ file: OpenFile, isStray: Bool) {
     do {
-      add(report: try ByteInput.readAll(file.descriptor), from: file.name.name)
+      add(report: try ByteInput.readAll(file.descriptor), from: file.name.name, isStray: isStray)
     } catch .fileTooLarge {
-      add(HostProblem(file.name.name, .tooLarge(limit: ByteInput.sizeLimit)))
+      add(InputProblem(file.name.name, .tooLarge(limit: ByteInput.sizeLimit)))
     } catch {
-      add(HostProblem(file.name.name, .notReadable("\(error)")))
+      add(InputProblem(file.name.name, .notReadable("\(error)")))
     }
   }
 }

@@ -45,8 +45,8 @@ struct LogCommand: Command {
     if entries.isEmpty, worst != nil, format == .text { return Answer("", status) }
     let text =
       switch format {
-      case .text: LogText(report, coloured: output.isColoured).text
-      case .json: LogJSON(report).text
+      case .text: report.text(coloured: output.isColoured)
+      case .json: report.json
       }
     return Answer(text, status)
   }

@@ -45,10 +45,10 @@ struct ReportCommand: Command {
     let report = try report(evidence)
     let text =
       switch format {
-      case .text: TextReport(report, coloured: output.isColoured).text
-      case .json: JSONReport(report).text
-      case .markdown: MarkdownReport(report).text
-      case .svg: SVGReport(report).text
+      case .text: report.text(coloured: output.isColoured)
+      case .json: report.json
+      case .markdown: report.markdown
+      case .svg: report.svg
       }
     return Answer(text, ExitStatus(report.verdict))
   }
@@ -68,15 +68,5 @@ struct ReportCommand: Command {
     case .sample:
       return Report(captures: [.sample], kernel: kernel)
     }
-  }
-}
-
-extension Report {
-  /// Of captures, which may come from several machines.
-  fileprivate init(captures: [Capture], kernel: KernelRelease?) {
-    let releases = Set(captures.map(\.kernelRelease))
-    self.init(
-      devices: captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: true,
-      kernelRelease: releases.count == 1 ? releases.first : nil)
   }
 }

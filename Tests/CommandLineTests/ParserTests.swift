@@ -57,7 +57,8 @@ struct ParserTests {
 
   @Test(arguments: ["", "report", "detect", "log", "host", "ggtt", "udev"])
   func `help is at most 80 columns wide, whatever the terminal`(command: String) throws {
-    let help = try Tool.run([command, "--help"].filter { !$0.isEmpty }, environment: ["COLUMNS": "40"])
+    let help = try Tool.run(
+      [command, "--help"].filter { !$0.isEmpty }, environment: ["COLUMNS": "40"])
     #expect(help.status == 0)
     #expect(help.output.split(separator: "\n").filter { $0.count > 80 } == [])
     #expect(help.output.split(separator: "\n").contains { $0.count > 60 })

@@ -47,7 +47,7 @@ destroy() {
 
 destroy_all() {
 	for instance in $instances/*; do
-		[ -e "$instance" ] && echo 1 >"$instance/remove"
+		[ ! -e "$instance" ] || echo 1 >"$instance/remove"
 	done
 }
 
