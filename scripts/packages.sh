@@ -15,8 +15,8 @@ declare -A packages_of=(
   [corpus]=''
   [fuzz]=''
   [sanitizers]='python3 util-linux'
-  [package]='binutils debootstrap fish lintian mandoc python3 python3-pexpect strace systemd udev
-    util-linux xz-utils zsh'
+  [package]='binutils debootstrap fish git lintian mandoc python3 python3-pexpect rpm strace systemd
+    udev util-linux xz-utils zsh'
   [guest]="python3 $guest_packages"
   [host]="python3 $guest_packages"
   [udev]="binutils debootstrap python3 util-linux xz-utils $guest_packages"

@@ -38,10 +38,12 @@ package enum ByteInput {
   }
 
   /// The regular files in a directory, symbolic links to them included, by
-  /// name; `nil` when `path` is no directory.
+  /// name, without those that begin with a dot; `nil` when `path` is not a
+  /// directory.
   package static func regularFiles(in path: FilePath) throws(Errno) -> [FilePath]? {
     guard try Stat(path).type == .directory else { return nil }
     return try SystemCalls.entries(of: path)
+      .filter { !$0.string.hasPrefix(".") }
       .sorted { $0.string < $1.string }
       .map { path.appending($0) }
       .filter { (try? Stat($0))?.type == .regular }

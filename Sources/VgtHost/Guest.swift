@@ -8,13 +8,17 @@ package struct Guest: Hashable, Sendable {
   package let address: PCIAddress
   package let host: HostIdentity
   package let page: VgtIf
+  /// What its own report says of it.
+  package let verdict: Verdict
   /// Whether it is the embedded sample and no machine's.
   package let isSample: Bool
 
   package init(
-    source: String, address: PCIAddress, host: HostIdentity, page: VgtIf, isSample: Bool = false
+    source: String, address: PCIAddress, host: HostIdentity, page: VgtIf, verdict: Verdict,
+    isSample: Bool = false
   ) {
     self.source = source
+    self.verdict = verdict
     self.address = address
     self.host = host
     self.page = page
@@ -22,7 +26,7 @@ package struct Guest: Hashable, Sendable {
   }
 
   /// Its share as the page has it.
-  package func share(_ kind: SpaceKind) -> GraphicsRange {
+  package func share(_ kind: GGTT.Part) -> GraphicsRange {
     switch kind {
     case .mappable: page.mappable.range
     case .unmappable: page.unmappable.range
@@ -30,14 +34,14 @@ package struct Guest: Hashable, Sendable {
   }
 
   /// The part of its share that lies where it should; `nil` when none does.
-  package func placedShare(_ kind: SpaceKind) -> GraphicsRange? {
+  package func placedShare(_ kind: GGTT.Part) -> GraphicsRange? {
     share(kind).intersection(host.ggtt.range(kind))
   }
 
   /// The kinds of its shares that leave their space. No host gives such shares,
   /// and no driver accepts them.
-  package var strayShares: [SpaceKind] {
-    SpaceKind.allCases.filter { !share($0).isEmpty && placedShare($0) != share($0) }
+  package var strayShares: [GGTT.Part] {
+    GGTT.Part.allCases.filter { !share($0).isEmpty && placedShare($0) != share($0) }
   }
 
   /// The host's name for its type; `nil` when it has none.

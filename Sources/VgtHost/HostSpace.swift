@@ -12,14 +12,14 @@ package struct HostSpace: Hashable, Sendable {
 
   /// Addresses that two guests were given.
   package struct Overlap: Hashable, Sendable {
-    package let kind: SpaceKind
+    package let kind: GGTT.Part
     package let range: GraphicsRange
     /// Indices of guests, `first < second`.
     package let first: Int
     package let second: Int
   }
 
-  package let kind: SpaceKind
+  package let kind: GGTT.Part
   /// By ascending address; empty when the space is.
   package let regions: [Region]
   /// By ascending address, then by guest.
@@ -29,7 +29,7 @@ package struct HostSpace: Hashable, Sendable {
   ///   - range: The whole space.
   ///   - shares: One for each guest, inside `range`; `nil` for a guest that has
   ///     none here.
-  package init(_ kind: SpaceKind, range: GraphicsRange, shares: [GraphicsRange?]) {
+  package init(_ kind: GGTT.Part, range: GraphicsRange, shares: [GraphicsRange?]) {
     self.kind = kind
     let placed = shares.enumerated().compactMap { index, share in share.map { (index, $0) } }
       .sorted { ($0.1.start, $0.0) < ($1.1.start, $1.0) }

@@ -1,4 +1,4 @@
-internal import VgtCore
+package import VgtCore
 
 /// The host's view of the graphics address space, put together from what its
 /// guests see.
@@ -13,22 +13,34 @@ package struct HostView: Hashable, Sendable {
   package let guests: [Guest]
   /// The distinct vGPUs found, those of other hosts included.
   package let vgpuCount: Int
-  package let problems: [HostProblem]
+  package let problems: [InputProblem]
   /// Mappable, then unmappable; empty without a host.
   package let spaces: [HostSpace]
   /// Smallest type first; empty without a host, and where the host has no
   /// types.
-  package let fits: [Fit]
+  package let fits: [TypeCapacity]
   /// `nil` without a host.
-  package let account: HostAccount?
+  package let allocation: HostAllocation?
+  /// What the guests have more of than a mainline host can have given out;
+  /// empty where the host has no types, and so is none.
+  package let excesses: [HostAllocation.Excess]
 
-  package init(_ evidence: HostEvidence) {
-    var problems = evidence.problems
+  /// Vastly more than a host has: seven.
+  package static let guestLimit = 64
+
+  package init(_ inputs: HostInputs) {
+    var problems = inputs.problems
     var distinct: [Guest] = []
     var sources: [Guest.Identity: String] = [:]
-    for guest in evidence.guests {
-      if let first = sources[guest.identity] {
-        problems.append(HostProblem(guest.source, .repeated(id: guest.page.id, source: first)))
+    let hasRealGuest = inputs.guests.contains { !$0.isSample }
+    for guest in inputs.guests {
+      if guest.isSample, hasRealGuest {
+        problems.append(InputProblem(guest.source, .sample))
+      } else if let first = sources[guest.identity] {
+        problems.append(InputProblem(guest.source, .repeated(id: guest.page.id, source: first)))
+      } else if distinct.count == Self.guestLimit {
+        problems.append(InputProblem(guest.source, .tooManyGuests(limit: Self.guestLimit)))
+        break
       } else {
         sources[guest.identity] = guest.source
         distinct.append(guest)
@@ -43,17 +55,17 @@ package struct HostView: Hashable, Sendable {
     for guest in distinct {
       if let vote, guest.host != vote.winner {
         problems.append(
-          HostProblem(
+          InputProblem(
             guest.source, .otherHost(guest.host, host: vote.winner, isTie: vote.isTie)))
         continue
       }
       if let first = sourcesByID[guest.page.id] {
-        problems.append(HostProblem(guest.source, .sameID(guest.page.id, source: first)))
+        problems.append(InputProblem(guest.source, .sameID(guest.page.id, source: first)))
       } else {
         sourcesByID[guest.page.id] = guest.source
       }
       problems += guest.strayShares.map {
-        HostProblem(guest.source, .strayShare(id: guest.page.id, $0))
+        InputProblem(guest.source, .strayShare(id: guest.page.id, $0))
       }
       guests.append(guest)
     }
@@ -61,38 +73,27 @@ package struct HostView: Hashable, Sendable {
     self.problems = problems
 
     guard let host else {
-      (spaces, fits, account) = ([], [], nil)
+      (spaces, fits, allocation, excesses) = ([], [], nil, [])
       return
     }
-    let spaces = SpaceKind.allCases.map { kind in
+    let spaces = GGTT.Part.allCases.map { kind in
       HostSpace(kind, range: host.ggtt.range(kind), shares: guests.map { $0.placedShare(kind) })
     }
-    let account = HostAccount(host.ggtt, pages: guests.map(\.page))
+    let allocation = HostAllocation(host.ggtt, pages: guests.map(\.page))
+    let hasTypes = host.platform?.typePrefix != nil
     self.spaces = spaces
-    self.account = account
+    self.allocation = allocation
+    excesses = hasTypes ? allocation.excesses(guestCount: guests.count) : []
     fits =
-      host.platform?.typePrefix == nil
-      ? []
-      : VgpuType.all.map { Fit($0, account: account, spaces: spaces) }
+      hasTypes ? VgpuType.all.map { TypeCapacity($0, allocation: allocation, spaces: spaces) } : []
   }
 
   package var overlaps: [HostSpace.Overlap] { spaces.flatMap(\.overlaps) }
 
-  /// What the reports come to; 64 and above in `sysexits.h` for the first two.
-  package enum Verdict: String, Hashable, Sendable {
-    /// Not one input could be opened.
-    case noInput = "no-input"
-    /// An input is unusable, or from another host.
-    case unusable
-    case overlap
-    case noVgpu = "no-vgpu"
-    case ok
-  }
-
   package var verdict: Verdict {
     if guests.isEmpty, !problems.isEmpty, problems.allSatisfy(\.isNoInput) { return .noInput }
-    if problems.contains(where: \.isUnusable) { return .unusable }
-    if !overlaps.isEmpty { return .overlap }
+    if problems.contains(where: \.isUnusable) || !excesses.isEmpty { return .unusable }
+    if !overlaps.isEmpty { return .failed }
     return guests.isEmpty ? .noVgpu : .ok
   }
 }

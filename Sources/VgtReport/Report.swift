@@ -1,6 +1,6 @@
 package import VgtCore
 
-/// What a run of `report` has to say; the renderers turn it into text.
+/// What a run of `report` found.
 package struct Report: Hashable, Sendable {
   /// One for each display function, by ascending address, or in the order of
   /// the captures.
@@ -11,6 +11,8 @@ package struct Report: Hashable, Sendable {
   package let kernelRelease: String?
   /// Set when the devices could not even be looked for.
   package let isBusUnreadable: Bool
+  /// Captures that say what an earlier one says, and are left out.
+  package let repeatedCaptures: Int
 
   package init(
     devices: [Diagnosis], isFromCapture: Bool, kernelRelease: String?,
@@ -20,6 +22,22 @@ package struct Report: Hashable, Sendable {
     self.isFromCapture = isFromCapture
     self.kernelRelease = kernelRelease
     self.isBusUnreadable = isBusUnreadable
+    repeatedCaptures = 0
+  }
+
+  /// A report of captures, which may come from several machines.
+  ///
+  /// - Parameter kernel: The release whose driver's rules are applied; each
+  ///   capture's own when `nil`.
+  package init(captures: [Capture], kernel: KernelRelease?) {
+    var seen: Set<Capture> = []
+    let distinct = captures.filter { seen.insert($0).inserted }
+    let releases = Set(distinct.map(\.kernelRelease))
+    devices = distinct.map { Diagnosis($0, kernel: kernel) }
+    isFromCapture = true
+    kernelRelease = releases.count == 1 ? releases.first : nil
+    isBusUnreadable = false
+    repeatedCaptures = captures.count - distinct.count
   }
 
   package var isSample: Bool { devices.contains(where: \.capture.isSample) }
@@ -27,16 +45,20 @@ package struct Report: Hashable, Sendable {
   package var verdict: Verdict {
     isBusUnreadable ? .unreadable : Verdict(of: devices.map(\.verdict))
   }
-}
 
-extension Verdict {
-  /// The verdict as a sentence.
-  package var sentence: String {
-    switch self {
-    case .ok: "a sound GVT-g vGPU: every check holds"
-    case .failed: "a GVT-g vGPU with a failure"
-    case .noVgpu: "no GVT-g vGPU here"
-    case .unreadable: "cannot tell"
+  /// Why, in one sentence.
+  package var headline: String {
+    if isBusUnreadable { return "cannot tell: the PCI functions could not be listed" }
+    guard let only = devices.first else { return "no Intel display function" }
+    if devices.count == 1 { return only.headline }
+    let count = devices.count { $0.verdict == verdict }
+    let functions = "\(count == 0 ? "none" : "\(count)") of \(devices.count) functions"
+    return switch verdict {
+    case .ok: "\(functions) \(count == 1 ? "is a working GVT-g vGPU" : "are working GVT-g vGPUs")"
+    case .failed:
+      "\(functions) \(count == 1 ? "is a GVT-g vGPU with failures" : "are GVT-g vGPUs with failures")"
+    case .unreadable: "\(functions) cannot be read, and the others are no GVT-g vGPUs"
+    default: "none of \(devices.count) functions is a GVT-g vGPU"
     }
   }
 }
@@ -46,20 +68,20 @@ extension Diagnosis {
   package var headline: String {
     switch verdict {
     case .ok: soundHeadline
-    case .failed: "a GVT-g vGPU that fails: \(codes(.failure))"
-    case .noVgpu: absentHeadline
+    case .failed: "GVT-g vGPU with failures: \(codes(.failure))"
     case .unreadable: "cannot tell: \((capture.unreadable ?? .allOnes).reason)"
+    default: absentHeadline
     }
   }
 
   private var soundHeadline: String {
     let isUnused = findings.contains { $0.code == .driverOther || $0.code == .driverNotAware }
     return if isUnused {
-      "a sound GVT-g vGPU, but its driver does not use it"
+      "working GVT-g vGPU, but its driver does not use it"
     } else if findings.contains(where: { $0.severity == .warning }) {
-      "a sound GVT-g vGPU with warnings: \(codes(.warning))"
+      "working GVT-g vGPU with warnings: \(codes(.warning))"
     } else {
-      verdict.sentence
+      "working GVT-g vGPU: all checks passed"
     }
   }
 
@@ -76,19 +98,21 @@ extension Diagnosis {
   private func codes(_ severity: Severity) -> String {
     findings.filter { $0.severity == severity }.map(\.code.rawValue).joined(separator: ", ")
   }
-}
 
-extension Report {
-  /// The verdict as a sentence that says why, from the device that decides it.
-  package var headline: String {
-    if isBusUnreadable { return "cannot tell: the PCI functions could not be listed" }
-    guard let device = devices.first(where: { $0.verdict == verdict }) else { return sentence }
-    return devices.count == 1
-      ? device.headline : "\(device.headline) (at \(device.capture.address))"
+  /// What the guest's kernel logs for a finding.
+  func kernelMessage(of finding: Finding) -> String? {
+    switch finding.code {
+    // The driver cannot read the page only where this tool cannot either.
+    case .pageUnreadable where capture.unreadable != .barUnassigned: nil
+    default: finding.code.reference.kernelMessage
+    }
   }
 
-  /// The verdict as a sentence, for this report.
-  package var sentence: String {
-    verdict == .noVgpu && devices.isEmpty ? "no Intel display function" : verdict.sentence
+  /// What to do about a finding.
+  func remedy(of finding: Finding) -> String? {
+    switch finding.code {
+    case .pageUnreadable: (capture.unreadable ?? .allOnes).nextStep
+    default: finding.severity > .ok ? finding.code.reference.remedy : nil
+    }
   }
 }

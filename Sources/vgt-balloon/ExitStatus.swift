@@ -23,6 +23,8 @@ enum ExitStatus: Int32 {
       case .failed: .failed
       case .noVgpu: .noVgpu
       case .unreadable: .cannotTell
+      case .unusable: .malformedInput
+      case .noInput: .noInput
       }
   }
 }

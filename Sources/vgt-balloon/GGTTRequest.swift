@@ -21,8 +21,8 @@ struct GGTTRequest: Request {
       let report = try report()
       let text =
         switch format {
-        case .text: GGTTText(report, coloured: output.isColoured).text
-        case .json: GGTTJSON(report).text
+        case .text: report.text(coloured: output.isColoured)
+        case .json: report.json
         }
       return (text, ExitStatus(report.verdict))
     }

@@ -42,36 +42,24 @@ struct HostCommand: RequestCommand {
   func answer() throws(Failure) -> ExitStatus {
     let output = output.choice
     return try output.writeConfined {
-      var evidence = HostEvidence()
-      for report in reports { evidence.add(input: report) }
+      var inputs = HostInputs()
+      for report in reports { inputs.add(input: report) }
       Confinement.giveUpReaching()
-      let view = HostView(evidence)
+      let view = HostView(inputs)
       for problem in view.problems { Messages.say(problem.line) }
+      for excess in view.excesses { Messages.say(excess.sentence) }
       let text =
         switch format {
-        case .text: HostText(view, coloured: output.isColoured).text
-        case .json: HostJSON(view).text
-        case .svg: HostSVG(view).text
+        case .text: view.text(coloured: output.isColoured)
+        case .json: view.json
+        case .svg: view.svg
         }
       return (text, ExitStatus(view.verdict))
     }
   }
 }
 
-extension ExitStatus {
-  fileprivate init(_ verdict: HostView.Verdict) {
-    self =
-      switch verdict {
-      case .ok: .sound
-      case .noVgpu: .noVgpu
-      case .overlap: .failed
-      case .unusable: .malformedInput
-      case .noInput: .noInput
-      }
-  }
-}
-
-extension HostEvidence {
+extension HostInputs {
   /// Takes in what a user names: a file, a directory, or `-`.
   fileprivate mutating func add(input name: String) {
     guard name != "-" else { return add(source: name) { try ByteInput.readAll(.standardInput) } }
@@ -80,20 +68,24 @@ extension HostEvidence {
     do {
       files = try ByteInput.regularFiles(in: path)
     } catch {
-      return add(HostProblem(name, .notReadable("\(error)")))
+      return add(InputProblem(name, .notReadable("\(error)")))
     }
     guard let files else { return add(source: name) { try ByteInput.readAll(path: path) } }
-    if files.isEmpty { add(HostProblem(name, .directoryWithoutFile)) }
-    for file in files { add(source: file.string) { try ByteInput.readAll(path: file) } }
+    if files.isEmpty { add(InputProblem(name, .directoryWithoutFile)) }
+    for file in files {
+      add(source: file.string, isStray: true) { try ByteInput.readAll(path: file) }
+    }
   }
 
-  private mutating func add(source: String, _ read: () throws -> [UInt8]) {
+  private mutating func add(
+    source: String, isStray: Bool = false, _ read: () throws -> [UInt8]
+  ) {
     do {
-      add(report: try read(), from: source)
+      add(report: try read(), from: source, isStray: isStray)
     } catch Errno.fileTooLarge {
-      add(HostProblem(source, .tooLarge(limit: ByteInput.sizeLimit)))
+      add(InputProblem(source, .tooLarge(limit: ByteInput.sizeLimit)))
     } catch {
-      add(HostProblem(source, .notReadable("\(error)")))
+      add(InputProblem(source, .notReadable("\(error)")))
     }
   }
 }

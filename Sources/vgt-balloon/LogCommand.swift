@@ -52,20 +52,9 @@ struct LogCommand: RequestCommand {
     if entries.isEmpty, worst != nil, format == .text { return status }
     let text =
       switch format {
-      case .text: LogText(report, coloured: output.choice.isColoured).text
-      case .json: LogJSON(report).text
+      case .text: report.text(coloured: output.choice.isColoured)
+      case .json: report.json
       }
     return try output.choice.write(text, then: status)
-  }
-}
-
-extension ExitStatus {
-  fileprivate init(_ verdict: LogReport.Verdict) {
-    self =
-      switch verdict {
-      case .ok: .sound
-      case .none: .noVgpu
-      case .failed: .failed
-      }
   }
 }

@@ -26,10 +26,10 @@ struct ReportRequest: Request {
       let report = try report()
       let text =
         switch format {
-        case .text: TextReport(report, coloured: output.isColoured).text
-        case .json: JSONReport(report).text
-        case .markdown: MarkdownReport(report).text
-        case .svg: SVGReport(report).text
+        case .text: report.text(coloured: output.isColoured)
+        case .json: report.json
+        case .markdown: report.markdown
+        case .svg: report.svg
         }
       return (text, ExitStatus(report.verdict))
     }
@@ -50,15 +50,5 @@ struct ReportRequest: Request {
     case .sample:
       return Report(captures: [.sample], kernel: kernel)
     }
-  }
-}
-
-extension Report {
-  /// Of captures, which may come from several machines.
-  fileprivate init(captures: [Capture], kernel: KernelRelease?) {
-    let releases = Set(captures.map(\.kernelRelease))
-    self.init(
-      devices: captures.map { Diagnosis($0, kernel: kernel) }, isFromCapture: true,
-      kernelRelease: releases.count == 1 ? releases.first : nil)
   }
 }

@@ -17,14 +17,14 @@ struct RobustnessTests {
       let capture = random.randomCapture()
       let report = Report(
         devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-      let text = TextReport(report).text
+      let text = report.text()
       let unfit = text.split(separator: "\n").filter {
         $0.utf8.count > 76 || !$0.allSatisfy(\.isASCII)
       }
       #expect(unfit == [], "seed \(seed)")
       let decoded = try? CaptureParser.captures(in: Array(text.utf8))
       #expect(decoded == [capture], "seed \(seed)")
-      #expect(JSONReport(report).text.utf8.count > 1000)
+      #expect(report.json.utf8.count > 1000)
     }
   }
 
@@ -79,13 +79,13 @@ struct RobustnessTests {
     #expect(run.messages.count == 1)
   }
 
-  @Test func `1,000 reports in one file are 1,000 devices`() throws {
+  @Test func `the same report 1,000 times in one file is one device`() throws {
     let sample = try Self.samples.get()[0]
     let run = try Tool.run(
       ["--from", "-", "--format", "json"],
       input: Array(String(repeating: sample, count: cases(1000)).utf8))
     #expect(run.status == 0)
-    #expect(try run.report().devices.count == cases(1000))
+    #expect(try run.report().devices.count == 1)
   }
 
   @Test func `input without an end is refused at 256 MiB`() throws {

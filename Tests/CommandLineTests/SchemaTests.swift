@@ -3,6 +3,11 @@ import Support
 import Testing
 
 struct SchemaTests {
+  @Test(arguments: ["report", "log", "host", "ggtt"])
+  func `every key that a document may have is described`(name: String) throws {
+    #expect(try JSONSchema.undescribedKeys(in: name) == [])
+  }
+
   @Test func `the sample's JSON follows the schema`() throws {
     let document = try Tool.run(["--sample", "--format", "json"]).output
     #expect(try JSONSchema.errors(in: [document], against: "report") == [])

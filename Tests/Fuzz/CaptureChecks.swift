@@ -17,21 +17,21 @@ enum CaptureCheck: CaseIterable {
 
   private func make(_ capture: Capture, beside other: Capture) {
     switch self {
-    case .text: Self.expectSame(capture, in: TextReport(Self.report(capture)).text)
+    case .text: Self.expectSame(capture, in: Self.report(capture).text())
     case .json:
       // Its strings are as they were found, in UTF-8.
-      Self.expectSame(capture, in: JSONReport(Self.report(capture)).text, isASCII: false)
-    case .markdown: Self.expectSame(capture, in: MarkdownReport(Self.report(capture)).text)
-    case .svg: Self.expectSame(capture, in: SVGReport(Self.report(capture)).text)
+      Self.expectSame(capture, in: Self.report(capture).json, isASCII: false)
+    case .markdown: Self.expectSame(capture, in: Self.report(capture).markdown)
+    case .svg: Self.expectSame(capture, in: Self.report(capture).svg)
     case .udev: Self.udev(capture)
     case .kernel:
       let kernel = KernelRelease("\(capture.revision % 8).\(capture.command ?? 0).0")
       let report = Report(
         devices: [Diagnosis(capture, kernel: kernel)], isFromCapture: false, kernelRelease: nil)
-      Self.expectASCII(Array(TextReport(report, coloured: true).text.utf8))
-    case .hostText: _ = HostText(Self.host(capture, other)).text
-    case .hostJSON: _ = HostJSON(Self.host(capture, other)).text
-    case .hostSVG: _ = HostSVG(Self.host(capture, other)).text
+      Self.expectASCII(Array(report.text(coloured: true).utf8))
+    case .hostText: _ = Self.host(capture, other).text()
+    case .hostJSON: _ = Self.host(capture, other).json
+    case .hostSVG: _ = Self.host(capture, other).svg
     }
   }
 
@@ -67,7 +67,7 @@ enum CaptureCheck: CaseIterable {
   }
 
   private static func host(_ captures: Capture...) -> HostView {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, capture) in captures.enumerated() {
       evidence.add(captures: [capture], from: "file \(index)")
     }

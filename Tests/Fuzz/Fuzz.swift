@@ -53,7 +53,7 @@ enum Target: String, CaseIterable {
 
   /// Several files, for they are compared with each other.
   private static func json(_ bytes: [UInt8], _ choice: Choice) {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, part) in bytes.split(separator: 0).prefix(4).enumerated() {
       let repaired = readRepaired(Array(part)) { bytes throws(CaptureError) in
         _ = try CaptureParser.captures(in: bytes)
@@ -63,7 +63,7 @@ enum Target: String, CaseIterable {
     }
     let view = HostView(evidence)
     let renderers: [(HostView) -> String] = [
-      { HostText($0).text }, { HostJSON($0).text }, { HostSVG($0).text },
+      { $0.text() }, { $0.json }, { $0.svg },
     ]
     for render in choice.of(renderers) { _ = render(view) }
   }

@@ -44,8 +44,8 @@ enum GGTTCheck: CaseIterable {
         $0 + audit.count($1, owned: true) + audit.count($1, owned: false)
       }
       expect(read == audit.entriesRead, "\(read) entries are counted")
-    case .text: _ = GGTTText(GGTTReport(Self.guest, audit, ending: .interrupted)).text
-    case .json: _ = GGTTJSON(GGTTReport(Self.guest, audit, ending: .deviceLost)).text
+    case .text: _ = GGTTReport(Self.guest, audit, ending: .interrupted).text()
+    case .json: _ = GGTTReport(Self.guest, audit, ending: .deviceLost).json
     }
   }
 

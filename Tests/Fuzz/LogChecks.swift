@@ -21,8 +21,8 @@ enum LogCheck: CaseIterable {
         Self.boots(bytes, chunk: length) == Self.boots(bytes),
         "chunks of \(length) bytes change what is read")
     case .sieve: _ = Self.boots(bytes, chunk: 1 + bytes.count / 3, attention: 0)
-    case .text: _ = LogText(Self.report(bytes)).text
-    case .json: _ = LogJSON(Self.report(bytes)).text
+    case .text: _ = Self.report(bytes).text()
+    case .json: _ = Self.report(bytes).json
     }
   }
 

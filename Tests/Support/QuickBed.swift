@@ -33,6 +33,9 @@ package final class QuickBed: Sendable {
   /// same inside a run.
   package func path(_ name: String) -> String { folder.path(name) }
 
+  /// Puts a file into the bed, at the path that `path` gives.
+  package func write(_ text: String, to name: String) throws { try folder.write(text, to: name) }
+
   /// A file that a run left in the bed.
   package func read(_ name: String) -> [UInt8]? { folder.read(name) }
 

@@ -24,21 +24,21 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   func `offers what the table says`(
     aperture: UInt64, total: UInt64, offers: [Int: UInt64]?
   ) {
-    let fresh = FreshHost(GGTT(total: total * mib, aperture: aperture * mib))
+    let fresh = EmptyHost(GGTT(total: total * mib, aperture: aperture * mib))
     let found = fresh.map { fresh in
-      Dictionary(uniqueKeysWithValues: fresh.offers.map { ($0.type.suffix, $0.count) })
+      Dictionary(uniqueKeysWithValues: fresh.instances.map { ($0.type.suffix, $0.count) })
     }
     #expect(found == offers)
   }
 
   @Test func `lists its types from the smallest on`() {
-    let fresh = FreshHost(GGTT(total: 4 * gib, aperture: gib))
-    #expect(fresh?.offers.map(\.type.suffix) == [8, 4, 2, 1])
+    let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: gib))
+    #expect(fresh?.instances.map(\.type.suffix) == [8, 4, 2, 1])
   }
 
   @Test func `lists a type of which none fits above the aperture`() {
-    let fresh = FreshHost(GGTT(total: 4 * gib, aperture: 2 * gib))
-    #expect(fresh?.offers.last?.count == 0)
+    let fresh = EmptyHost(GGTT(total: 4 * gib, aperture: 2 * gib))
+    #expect(fresh?.instances.last?.count == 0)
   }
 }
 
@@ -64,7 +64,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `survives a fence count that no host gives`() {
-    #expect(HostView(.healthy.fences(0xFFFF_FFFF)).account?.fencesLeft == 0)
+    #expect(HostView(.healthy.fences(0xFFFF_FFFF)).allocation?.fencesLeft == 0)
   }
 
   @Test func `ends with the seventh id`() {
@@ -72,7 +72,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
       Capture.healthy.id(id).mappable(at: UInt64(id) << 12, size: 4096)
         .unmappable(at: 0x1000_0000 + UInt64(id) << 12, size: 4096).fences(0)
     }
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for capture in tiny.dropLast() {
       evidence.add(captures: [capture], from: "\(capture.checksum)")
     }
@@ -83,7 +83,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
   }
 
   @Test func `takes no id for one that no mainline host gives`() {
-    #expect(HostView(.healthy.id(9)).account?.idsLeft == 7)
+    #expect(HostView(.healthy.id(9)).allocation?.idsLeft == 7)
   }
 
   @Test func `has the names of the host's generation`() {

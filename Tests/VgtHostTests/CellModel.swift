@@ -6,12 +6,12 @@ import VgtHost
 struct CellModel {
   /// Bit n: guest n has the cell.
   private(set) var cells: [UInt64]
-  let kind: SpaceKind
+  let kind: GGTT.Part
   /// The space's first cell.
   let first: Int
   let cellSize: UInt64
 
-  init(_ kind: SpaceKind, first: Int, count: Int, cellSize: UInt64) {
+  init(_ kind: GGTT.Part, first: Int, count: Int, cellSize: UInt64) {
     self.kind = kind
     self.first = first
     self.cellSize = cellSize
@@ -26,7 +26,7 @@ struct CellModel {
   }
 
   struct Hole: Hashable {
-    var kind: SpaceKind
+    var kind: GGTT.Part
     var start: UInt64
     var end: UInt64
   }
@@ -48,7 +48,7 @@ struct CellModel {
   }
 
   struct Overlap: Hashable {
-    var kind: SpaceKind
+    var kind: GGTT.Part
     var first: Int
     var second: Int
     var start: UInt64

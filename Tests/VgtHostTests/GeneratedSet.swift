@@ -81,12 +81,12 @@ struct GeneratedSet {
   }
 
   var view: HostView {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, page) in pages.enumerated() {
       evidence.add(
         VgtHost.Guest(
           source: "\(index)", address: PCIAddress(domain: 0, bus: 0, device: 2, function: 0),
-          host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page))
+          host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page, verdict: .ok))
     }
     return HostView(evidence)
   }

@@ -62,10 +62,10 @@ import VgtHost
     let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let (models, spaces) = (set.models, set.view.spaces)
-      let account = HostAccount(set.ggtt, pages: set.pages, reserve: reserve)
+      let account = HostAllocation(set.ggtt, pages: set.pages, reserve: reserve)
       let books = set.books(lowKept: 8, highKept: 12)
       return types.contains { type in
-        let fit = Fit(type, account: account, spaces: spaces)
+        let fit = TypeCapacity(type, allocation: account, spaces: spaces)
         let (low, high) = (Int(type.lowSize / kib), Int(type.highSize / kib))
         let limits = BookModel(
           mappable: .max, unmappable: .max, fences: books.fences, freeIDs: books.freeIDs)

@@ -51,12 +51,12 @@ extension Capture {
 extension HostView {
   /// The view of reports that hold these captures: "1", "2" and so on.
   init(_ captures: Capture...) {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     for (index, capture) in captures.enumerated() {
       evidence.add(captures: [capture], from: "\(index + 1)")
     }
     self.init(evidence)
   }
 
-  var reasons: [HostProblem.Reason] { problems.map(\.reason) }
+  var reasons: [InputProblem.Reason] { problems.map(\.reason) }
 }

@@ -51,7 +51,7 @@ import VgtCore
     let folder = try ScratchFolder(["a": none])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 1)
-    #expect(run.errors.hasSuffix("/a: is of a machine without a GVT-g vGPU\n"))
+    #expect(run.errors.hasSuffix("/a: comes from a machine without a GVT-g vGPU\n"))
   }
 
   @Test func `is 65 for two hosts, an overlap notwithstanding, and shows the good ones`() throws {
@@ -61,7 +61,7 @@ import VgtCore
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 65)
     #expect(run.errors.split(separator: "\n").count == 1)
-    #expect(run.errors.contains("/c: is from another host (aperture 512 MiB, GGTT 4 GiB"))
+    #expect(run.errors.contains("/c: comes from a different host (aperture 512 MiB, GGTT 4 GiB"))
     #expect(run.output.contains("OVERLAPS"))
   }
 
@@ -112,6 +112,38 @@ import VgtCore
     #expect(run.errors.hasSuffix(": is a directory without a regular file\n"))
   }
 
+  @Test func `passes over what begins with a dot, and notes what is no report in a folder`() throws
+  {
+    let folder = try ScratchFolder(["a": first, ".swp": [0, 1], "notes": Array("to do\n".utf8)])
+    let run = try Tool.run(["host", folder.url.path])
+    #expect(run.status == 0)
+    #expect(
+      run.errors
+        == "vgt-balloon: \(folder.url.path)/notes: holds no capture; paste the report whole, with its"
+        + " CAPTURE part\n")
+    #expect(run.output.contains("  NOTE  "))
+  }
+
+  @Test func `names what is unusable first, and what it shows then`() throws {
+    let folder = try ScratchFolder(["good": first, "empty": []])
+    let run = try Tool.run(["host", folder.path("empty"), folder.path("good")])
+    #expect(run.status == 65)
+    let verdict = run.output.split(separator: "\n", omittingEmptySubsequences: false)[2...]
+      .prefix { !$0.isEmpty && !$0.hasPrefix("HOST") }
+      .joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(verdict.contains("empty is unusable or from another host; shown: 1 vGPU, no overlap"))
+  }
+
+  @Test func `is 65 for guests that cannot be on one host`() throws {
+    // 3 x 64 MiB in an aperture of 256 MiB, of which the host keeps 128.
+    let third = Capture.healthy.id(3).mappable(at: 0xC00_0000).unmappable(at: 0x3000_0000)
+    let folder = try ScratchFolder(["a": first, "b": second, "c": third.textReport])
+    let run = try Tool.run(["host", folder.url.path])
+    #expect(run.status == 65)
+    #expect(run.output.contains("VERDICT  unusable: not all vGPUs can be on one host"))
+    #expect(run.output.contains("the vGPUs have 192 MiB of mappable space"))
+  }
+
   @Test func `is 64 without a report`() throws {
     #expect(try Tool.run(["host"]).status == 64)
   }
@@ -134,7 +166,7 @@ import VgtCore
     let folder = try ScratchFolder(["a": first, "b": Capture.healthy.jsonReport])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 0)
-    #expect(run.errors.contains("/b: shows vGPU 1 with the shares it has in "))
-    #expect(run.errors.hasSuffix(": kept once\n"))
+    #expect(run.errors.contains("/b: repeats vGPU 1 from "))
+    #expect(run.errors.hasSuffix(" with the same shares; counted once\n"))
   }
 }

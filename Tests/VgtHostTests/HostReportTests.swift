@@ -9,27 +9,27 @@ import VgtReport
 @Suite struct `The host's view as text` {
   @Test func `is this for two guests that keep apart`() throws {
     #expect(
-      try Golden("two-guests.txt").difference(from: HostText(HostView(.healthy, .second)).text)
+      try Golden("two-guests.txt").difference(from: HostView(.healthy, .second).text())
         == nil)
   }
 
   @Test func `is this for five guests, two of them with an overlap, and a guest of another host`()
     throws
   {
-    #expect(try Golden("five-guests.txt").difference(from: HostText(HostView.crowded).text) == nil)
+    #expect(try Golden("five-guests.txt").difference(from: HostView.crowded.text()) == nil)
   }
 
   @Test func `is this without a vGPU`() throws {
     #expect(
       try Golden("no-vgpu.txt").difference(
-        from: HostText(HostView(.healthy.answering(0, at: .magic))).text) == nil)
+        from: HostView(.healthy.answering(0, at: .magic)).text()) == nil)
   }
 
   @Test func `has at most 76 columns of ASCII for each of 200 generated sets`() {
     let wrong = (0..<cases(200)).filter { seed in
       let set = GeneratedSet(
         seed: seed, cellSize: seed % 2 == 0 ? 1 : 32 * mib, apertures: [4, 8, 32], total: 128)
-      let text = HostText(set.view).text
+      let text = set.view.text()
       return text.split(separator: "\n").contains { $0.utf8.count > 76 }
         || !text.utf8.allSatisfy { $0 == 0x0A || (0x20..<0x7F).contains($0) }
     }
@@ -37,23 +37,23 @@ import VgtReport
   }
 
   @Test func `keeps control characters and long names of files from the terminal`() {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     evidence.add(captures: [.healthy], from: String(repeating: "long/", count: 40) + "\u{1B}[2J\n")
     evidence.add(report: [], from: String(repeating: "x", count: 200) + "\u{1B}]0;title\u{07}")
-    let text = HostText(HostView(evidence)).text
+    let text = HostView(evidence).text()
     #expect(!text.contains("\u{1B}"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 76 })
   }
 
   @Test func `marks the embedded sample`() {
-    #expect(HostText(HostView(.sample)).text.contains("\nSAMPLE   the embedded sample guest"))
-    #expect(!HostText(HostView(.healthy)).text.contains("SAMPLE"))
+    #expect(HostView(.sample).text().contains("\nSAMPLE   this is the embedded sample guest"))
+    #expect(!HostView(.healthy).text().contains("SAMPLE"))
   }
 
   @Test func `is coloured only when asked`() {
     let view = HostView(.healthy)
-    #expect(!HostText(view, coloured: false).text.contains("\u{1B}["))
-    #expect(HostText(view, coloured: true).text.contains("\u{1B}[1;32mVERDICT\u{1B}[0m"))
+    #expect(!view.text(coloured: false).contains("\u{1B}["))
+    #expect(view.text(coloured: true).contains("\u{1B}[1;32mVERDICT\u{1B}[0m"))
   }
 
   @Test func `names every guest of 64 in one of the drawings`() throws {
@@ -61,7 +61,7 @@ import VgtReport
       GeneratedSet(seed: $0, cellSize: 32 * mib, apertures: [32], total: 128)
     }
     let set = try #require(sets.first { $0.members.count == 64 })
-    let text = HostText(set.view).text
+    let text = set.view.text()
     #expect((1...64).filter { !text.contains(" vGPU\($0) view") } == [])
   }
 }
@@ -80,21 +80,21 @@ extension HostView {
 
 @Suite struct `The host's view as JSON` {
   @Test func `is this for five guests, an overlap and a guest of another host`() throws {
-    #expect(try Golden("five-guests.json").difference(from: HostJSON(.crowded).text) == nil)
+    #expect(try Golden("five-guests.json").difference(from: HostView.crowded.json) == nil)
   }
 
   @Test func `has nulls and empty lists without a vGPU`() throws {
     #expect(
       try Golden("no-vgpu.json").difference(
-        from: HostJSON(HostView(.healthy.answering(0, at: .magic))).text) == nil)
+        from: HostView(.healthy.answering(0, at: .magic)).json) == nil)
   }
 
   @Test(arguments: [
     HostView(.healthy, .second), .crowded, HostView(.healthy.answering(0, at: .magic)),
-    HostView(HostEvidence()),
+    HostView(HostInputs()),
   ])
   func `conforms to its schema`(view: HostView) throws {
-    #expect(try JSONSchema.errors(in: [HostJSON(view).text], against: "host") == [])
+    #expect(try JSONSchema.errors(in: [view.json], against: "host") == [])
   }
 
   @Test(
@@ -103,12 +103,11 @@ extension HostView {
       ("\"fits\": [", "\"more\": 1, \"fits\": ["),
       ("\"vgt_id\": 1,", ""),
       ("\"kind\": \"mappable\"", "\"kind\": \"low\""),
-      ("\"generation\": 9", "\"generation\": null"),
       ("\"GVTg_V5_8\"", "\"i915-GVTg_V5_8\""),
       ("\"start\": 1048576", "\"start\": \"0x100000\""),
     ])
   func `with one thing changed does not conform to its schema`(old: String, new: String) throws {
-    let text = HostJSON(.crowded).text
+    let text = HostView.crowded.json
     let changed = text.replacing(old, with: new)
     #expect(try !JSONSchema.errors(in: [changed], against: "host").isEmpty)
   }
@@ -116,15 +115,15 @@ extension HostView {
 
 @Suite struct `The host's view as SVG` {
   @Test func `is this for five guests with an overlap`() throws {
-    #expect(try Golden("five-guests.svg").difference(from: HostSVG(.crowded).text) == nil)
+    #expect(try Golden("five-guests.svg").difference(from: HostView.crowded.svg) == nil)
   }
 
-  @Test(arguments: [HostView(.healthy, .second), .crowded, HostView(HostEvidence())])
+  @Test(arguments: [HostView(.healthy, .second), .crowded, HostView(HostInputs())])
   func `becomes a picture 600 pixels wide`(view: HostView) throws {
     let folder = try ScratchFolder()
     let run = try Tool.execute(
       ["rsvg-convert", "--output", folder.path("host.png")],
-      input: Array(HostSVG(view).text.utf8))
+      input: Array(view.svg.utf8))
     #expect(run.errors == "")
     #expect(run.status == 0)
     // Signature, then the IHDR chunk: length, name, width.
@@ -136,27 +135,34 @@ extension HostView {
   }
 
   @Test func `gives an overlap a colour of its own`() throws {
-    let text = HostSVG(.crowded).text
-    #expect(text.contains("class=\"overlap\""))
-    #expect(!HostSVG(HostView(.healthy, .second)).text.contains("class=\"overlap\""))
+    let text = HostView.crowded.svg
+    #expect(text.contains("class=\"wrong\""))
+    #expect(!HostView(.healthy, .second).svg.contains("class=\"wrong\""))
   }
 
   @Test func `has no script and nothing from outside`() {
-    let text = HostSVG(.crowded).text.lowercased()
+    let text = HostView.crowded.svg.lowercased()
     #expect(!text.contains("<script"))
     #expect(text.ranges(of: "http").count == 1, "only the name space")
-    #expect(!text.contains("url("))
+    #expect(text.ranges(of: "url(").count == 1, "only the hatching")
     #expect(!text.contains("@import"))
   }
 
-  @Test func `draws no label over another, for each of 500 generated sets`() {
+  @Test func `draws no address over another, for each of 500 generated sets`() {
     let wrong = (0..<cases(500)).filter { seed in
       let set = GeneratedSet(seed: seed, cellSize: 32 * mib, apertures: [8, 32], total: 128)
-      let labels = HostSVG(set.view).text.matches(of: /class="label" x="186" y="([0-9.]+)"/)
-        .compactMap { Double($0.1) }
-      return zip(labels, labels.dropFirst()).contains { $1 - $0 < 15.9 }
+      let heights = set.view.svg.matches(of: /y="([0-9]+)" class="small" text-anchor="end"/)
+        .compactMap { Int($0.1) }
+      return heights.isEmpty || zip(heights, heights.dropFirst()).contains { $1 - $0 < 16 }
     }
     #expect(wrong == [])
+  }
+
+  @Test func `names the guests of an overlap, and what each guest is`() {
+    let text = HostView.crowded.svg
+    #expect(text.contains(">vGPU3+vGPU4.1 4 KiB</text>"))
+    #expect(text.contains(">vGPU3 and vGPU4.1 overlap: mappable 0xdfff000-0xe000000, 4 KiB</text>"))
+    #expect(text.contains(">vGPU1: GVTg_V5_8, ok, 1</text>"))
   }
 }
 

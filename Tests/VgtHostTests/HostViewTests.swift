@@ -13,7 +13,7 @@ import VgtHost
 
   @Test func `shows one page that two guests have as an overlap`() {
     let view = HostView(.healthy, .second.mappable(at: 0x71C_6000))
-    #expect(view.verdict == .overlap)
+    #expect(view.verdict == .failed)
     #expect(view.overlaps.map(\.kind) == [.mappable])
     #expect(view.overlaps.map(\.range) == [GraphicsRange(start: 0x71C_6000, end: 0x71C_7000)])
   }
@@ -43,8 +43,8 @@ import VgtHost
     let view = HostView(.healthy, .healthy, .healthy)
     #expect(
       view.problems == [
-        HostProblem("2", .repeated(id: 1, source: "1")),
-        HostProblem("3", .repeated(id: 1, source: "1")),
+        InputProblem("2", .repeated(id: 1, source: "1")),
+        InputProblem("3", .repeated(id: 1, source: "1")),
       ])
   }
 
@@ -121,7 +121,7 @@ import VgtHost
   @Test func `ignores a machine without a vGPU beside a guest, and says so`() {
     let view = HostView(.healthy, .healthy.answering(0, at: .magic))
     #expect(view.verdict == .ok)
-    #expect(view.problems == [HostProblem("2", .noVgpu)])
+    #expect(view.problems == [InputProblem("2", .noVgpu)])
   }
 
   @Test func `names a device that could not be read`() {
@@ -138,9 +138,86 @@ import VgtHost
   }
 
   @Test func `says nothing of another display beside the vGPU of one report`() {
-    var evidence = HostEvidence()
+    var evidence = HostInputs()
     evidence.add(captures: [.healthy, .healthy.answering(0, at: .magic)], from: "guest")
     #expect(evidence.problems == [])
     #expect(evidence.guests.count == 1)
+  }
+}
+
+@Suite struct `The sample among the inputs` {
+  private let sample = Capture.sample
+
+  @Test func `never counts beside a guest of a machine`() {
+    let view = HostView(sample, .second)
+    #expect(view.guests.map(\.source) == ["2"])
+    #expect(view.problems == [InputProblem("1", .sample)])
+    #expect(view.verdict == .ok)
+  }
+
+  @Test func `is shown where it is alone`() {
+    #expect(HostView(sample).guests.map(\.isSample) == [true])
+  }
+}
+
+@Suite struct `A set of vGPUs` {
+  /// Guests with ids from 1 on, each with 64 MiB of aperture, that keep apart.
+  private func view(_ count: UInt32) -> HostView {
+    var inputs = HostInputs()
+    for id in 1...count {
+      let capture = Capture.healthy.id(id).mappable(at: UInt64(id - 1) * 64 * mib, size: 64 * mib)
+        .unmappable(at: 256 * mib + UInt64(id - 1) * 384 * mib)
+      inputs.add(captures: [capture], from: "\(id)")
+    }
+    return HostView(inputs)
+  }
+
+  @Test func `of two fits the 128 MiB that a host gives of an aperture of 256 MiB`() {
+    #expect(view(2).excesses == [])
+    #expect(view(2).verdict == .ok)
+  }
+
+  @Test func `of three cannot be on one host`() {
+    let view = view(3)
+    #expect(
+      view.excesses.map { [$0.given, $0.limit] } == [[192 * mib, 128 * mib]])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `with more fences than a host gives cannot be on one host`() {
+    // 32 fences, of which the host keeps 4.
+    #expect(HostView(.healthy.fences(28)).verdict == .ok)
+    #expect(HostView(.healthy.fences(29)).excesses.map(\.resource) == [.fences])
+  }
+
+  @Test func `of eight has more ids than a host`() {
+    var inputs = HostInputs()
+    for id in 1...8 as ClosedRange<UInt32> {
+      let capture = Capture.healthy.id(id).mappable(at: UInt64(id) * mib, size: mib)
+        .unmappable(at: 0x1000_0000 + UInt64(id) * mib, size: mib).fences(1)
+      inputs.add(captures: [capture], from: "\(id)")
+    }
+    #expect(HostView(inputs).excesses.map(\.resource) == [.ids])
+  }
+
+  @Test func `ends with the 64th`() {
+    var inputs = HostInputs()
+    for id in 1...65 as ClosedRange<UInt32> {
+      inputs.add(
+        captures: [
+          .healthy.id(id).mappable(at: UInt64(id) * mib, size: mib)
+            .unmappable(at: 0x1000_0000 + UInt64(id) * mib, size: mib)
+        ], from: "\(id)")
+    }
+    let view = HostView(inputs)
+    #expect(view.guests.count == 64)
+    #expect(view.reasons == [.tooManyGuests(limit: 64)])
+    #expect(view.problems.map(\.source) == ["65"])
+    #expect(view.verdict == .unusable)
+  }
+
+  @Test func `has the verdict of each guest's own report`() {
+    let refused = Capture.second.mappable(at: 0xF00_0000)
+    #expect(HostView(.healthy, refused).guests.map(\.verdict) == [.ok, .failed])
   }
 }

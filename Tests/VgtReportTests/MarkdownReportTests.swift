@@ -46,6 +46,34 @@ import VgtReport
     #expect(!xml.contains("<emph>"))
   }
 
+  @Test(arguments: [
+    "&lt;b&gt;", "<script>", "@octocat", "#1", "http://example.org/x", "www.example.org",
+    "[x](y)", "~~x~~",
+  ])
+  func `neither links nor notifies nor hides for a name from outside`(name: String) throws {
+    let text = markdown(of: Guest.healthy().capture.changing(\.driver, to: name))
+    let html = try Tool.execute(
+      [
+        "cmark-gfm", "--extension", "table", "--extension", "autolink", "--extension",
+        "strikethrough",
+      ],
+      input: Array(text.utf8)
+    ).output
+    for tag in ["<a ", "<del", "<script"] { #expect(!html.contains(tag)) }
+    // What a tracker looks for in the text once it is HTML.
+    #expect(try html.firstMatch(of: Regex("[@#][a-z0-9]")) == nil)
+    // A reader sees the name, apart from spaces of no width.
+    let shown = html.replacing("\u{200B}", with: "").replacing("&lt;", with: "<")
+      .replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+    #expect(shown.contains("<td>\(name), kernel"))
+  }
+
+  @Test func `never shows the manual's words for the next step`() {
+    let unreadable = Guest.healthy().changing(\.surroundings.unreadable, to: .barUnassigned)
+    #expect(!markdown(of: unreadable.capture).contains("the line names"))
+    #expect(markdown(of: unreadable.capture).contains("What to do: look for"))
+  }
+
   @Test func `says what to do about a failure before anything is folded`() throws {
     let guest = Guest.healthy().changing(\.page.mappable.base, to: 0x3E00_0000)
     let text = markdown(of: guest.capture)
@@ -56,10 +84,9 @@ import VgtReport
 }
 
 private func markdown(of capture: Capture) -> String {
-  MarkdownReport(
-    Report(
-      devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-  ).text
+  Report(
+    devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease
+  ).markdown
 }
 
 extension String {

@@ -55,6 +55,23 @@ import VgtReport
     #expect(text.ranges(of: "url(").count == 1, "only the hatching")
   }
 
+  @Test func `says that its heights are not to scale`() {
+    #expect(svg(of: Guest.healthy().capture).contains("Heights are not to scale."))
+  }
+
+  @Test func `marks what of a share the driver refuses`() {
+    let guest = Guest.healthy().changing(\.page.mappable.base, to: 0x3E00_0000)
+    let text = svg(of: guest.capture)
+    #expect(text.contains("class=\"wrong\""))
+    #expect(text.contains(">own, past aperture 32 MiB</text>"))
+    #expect(!svg(of: Guest.healthy().capture).contains("class=\"wrong\""))
+  }
+
+  @Test func `without a map says why`() {
+    let unreadable = Guest.healthy().changing(\.surroundings.unreadable, to: .barUnassigned)
+    #expect(svg(of: unreadable.capture).contains(">no map: BAR0 has no address;"))
+  }
+
   @Test func `carries its capture`() throws {
     let capture = Guest.healthy().capture
     #expect(try CaptureParser.captures(in: Array(svg(of: capture).utf8)) == [capture])
@@ -62,8 +79,7 @@ import VgtReport
 }
 
 private func svg(of capture: Capture) -> String {
-  SVGReport(
-    Report(
-      devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease)
-  ).text
+  Report(
+    devices: [Diagnosis(capture)], isFromCapture: false, kernelRelease: capture.kernelRelease
+  ).svg
 }

@@ -15,7 +15,7 @@ extension Report {
 
 @Suite struct `the text report` {
   @Test func `of the guest of July 2021`() throws {
-    #expect(try Golden("july-2021.txt").difference(from: TextReport(Report(.july2021)).text) == nil)
+    #expect(try Golden("july-2021.txt").difference(from: Report(.july2021).text()) == nil)
   }
 
   @Test func `of a guest whose shares the driver refuses`() throws {
@@ -23,27 +23,27 @@ extension Report {
       .changing(\.surroundings.driver, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(
-      try Golden("refused-shares.txt").difference(from: TextReport(Report(guest)).text) == nil)
+      try Golden("refused-shares.txt").difference(from: Report(guest).text()) == nil)
   }
 
   @Test func `of a host too old for the guest's kernel`() throws {
     let guest = Guest.july2021.changing(\.page.caps, to: .fullPPGTT)
       .changing(\.surroundings.driver, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
-    #expect(try Golden("old-host.txt").difference(from: TextReport(Report(guest)).text) == nil)
+    #expect(try Golden("old-host.txt").difference(from: Report(guest).text()) == nil)
   }
 
   @Test func `by the rules of a driver with a guard page`() throws {
     #expect(
       try Golden("guard-page.txt").difference(
-        from: TextReport(Report(.july2021.changing(\.kernel, to: "4.10.0"))).text) == nil)
+        from: Report(.july2021.changing(\.kernel, to: "4.10.0")).text()) == nil)
   }
 
   @Test func `of a function that cannot be read`() throws {
     let guest = Guest.july2021.changing(\.surroundings.unreadable, to: .barUnassigned)
       .changing(\.surroundings.bar0, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noBalloon))
-    #expect(try Golden("unreadable.txt").difference(from: TextReport(Report(guest)).text) == nil)
+    #expect(try Golden("unreadable.txt").difference(from: Report(guest).text()) == nil)
   }
 
   @Test func `of a GPU that was passed through, beside a vGPU`() throws {
@@ -53,14 +53,39 @@ extension Report {
       )
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noBalloon))
     #expect(
-      try Golden("two-devices.txt").difference(from: TextReport(Report(passed, .july2021)).text)
+      try Golden("two-devices.txt").difference(from: Report(passed, .july2021).text())
         == nil)
+  }
+
+  @Test func `of several functions counts them, and has a line for each`() {
+    let passed = Guest.healthy().changing(\.magic, to: 0)
+      .changing(
+        \.surroundings.address, to: PCIAddress(domain: 0, bus: 0, device: 2, function: 0))
+    let lines = Report(passed, .july2021).text().split(separator: "\n")
+    #expect(lines[1] == "VERDICT  ok: 1 of 2 functions is a working GVT-g vGPU")
+    #expect(lines[2].hasPrefix("         0000:00:02.0 no-vgpu: no GVT-g vGPU: no PV info page"))
+    #expect(lines.contains("         0000:00:04.0 ok: working GVT-g vGPU: all checks passed"))
+  }
+
+  @Test func `of one capture twice shows it once, and says so`() {
+    let capture = Guest.july2021.diagnosis.capture
+    let report = Report(captures: [capture, capture], kernel: nil)
+    #expect(report.devices.count == 1)
+    #expect(report.text().contains("NOTE     one capture is in the input twice and shown once\n"))
+  }
+
+  @Test func `keeps its columns apart, whatever the sizes are`() {
+    let guest = Guest.healthy().changing(\.page.unmappable.base, to: 0xD7EF_8001)
+      .changing(\.page.unmappable.size, to: 0x1000_0001)
+    let rows = Report(guest).text().split(separator: "\n").filter { $0.contains(" bytes  ") }
+    #expect(!rows.isEmpty)
+    #expect(rows.allSatisfy { $0.contains(/^  0x[0-9a-f]{9}  0x[0-9a-f]{9}  +[0-9]+ bytes {2}/) })
   }
 
   @Test func `of a machine without an Intel GPU says so`() {
     let report = Report(devices: [], isFromCapture: false, kernelRelease: "6.1.0")
     #expect(
-      TextReport(report).text == """
+      report.text() == """
         vgt-balloon 0.1.0: what the GVT-g host gave this guest
 
         VERDICT  no-vgpu: no Intel display function
@@ -74,7 +99,7 @@ extension Report {
     let report = Report(
       devices: [], isFromCapture: false, kernelRelease: "6.1.0", isBusUnreadable: true)
     #expect(
-      TextReport(report).text == """
+      report.text() == """
         vgt-balloon 0.1.0: what the GVT-g host gave this guest
 
         VERDICT  unreadable: cannot tell: the PCI functions could not be listed
@@ -85,24 +110,24 @@ extension Report {
   }
 
   @Test func `of the sample is marked as such`() {
-    let text = TextReport(Report(.july2021.changing(\.surroundings.isSample, to: true))).text
+    let text = Report(.july2021.changing(\.surroundings.isSample, to: true)).text()
     #expect(text.contains("\nSAMPLE   this is the embedded sample guest, not this machine."))
-    #expect(!TextReport(Report(.july2021)).text.contains("SAMPLE"))
+    #expect(!Report(.july2021).text().contains("SAMPLE"))
   }
 
   @Test(arguments: [
-    (Guest.healthy(), "ok: a sound GVT-g vGPU: every check holds"),
+    (Guest.healthy(), "ok: working GVT-g vGPU: all checks passed"),
     (
       Guest.healthy().changing(\.page.fenceCount, to: 0),
-      "ok: a sound GVT-g vGPU with warnings: fences-none"
+      "ok: working GVT-g vGPU with warnings: fences-none"
     ),
     (
       Guest.healthy().changing(\.surroundings.driver, to: "vfio-pci"),
-      "ok: a sound GVT-g vGPU, but its driver does not use it"
+      "ok: working GVT-g vGPU, but its driver does not use it"
     ),
     (
       Guest.healthy().changing(\.page.caps, to: .hugeGTT),
-      "failed: a GVT-g vGPU that fails: full-ppgtt-missing,"
+      "failed: GVT-g vGPU with failures: full-ppgtt-missing,"
     ),
     (
       Guest.healthy().changing(\.magic, to: 7),
@@ -122,7 +147,7 @@ extension Report {
     ),
   ])
   func `gives the verdict and its reason first`(guest: Guest, verdict: String) {
-    let lines = TextReport(Report(guest)).text.split(separator: "\n")
+    let lines = Report(guest).text().split(separator: "\n")
     #expect(lines[0] == "vgt-balloon 0.1.0: what the GVT-g host gave this guest")
     #expect(lines[1] == "VERDICT  \(verdict)")
   }
@@ -134,7 +159,7 @@ extension Report {
   ])
   func `ends with a fixed line, so that a cut paste is seen`(guest: Guest, verdict: String) {
     #expect(
-      TextReport(Report(guest)).text
+      Report(guest).text()
         .hasSuffix("\n\nvgt-balloon 0.1.0: end of report: \(verdict)\n"))
   }
 
@@ -146,7 +171,7 @@ extension Report {
       let report = Report(
         devices: captures.map { Diagnosis($0, kernel: release) }, isFromCapture: true,
         kernelRelease: nil)
-      let bad = TextReport(report).text.split(separator: "\n").filter { line in
+      let bad = report.text().split(separator: "\n").filter { line in
         line.utf8.count > 76 || !line.utf8.allSatisfy { (0x20...0x7E).contains($0) }
       }
       #expect(bad == [], "seed \(seed)")
@@ -154,14 +179,14 @@ extension Report {
   }
 
   @Test func `has no spaces at the ends of its lines`() {
-    let lines = TextReport(Report(.july2021)).text.split(separator: "\n")
+    let lines = Report(.july2021).text().split(separator: "\n")
     #expect(lines.filter { $0.hasSuffix(" ") } == [])
   }
 
   @Test func `is coloured only where asked, and then in nothing but its colours`() {
     let report = Report(.july2021, .healthy().changing(\.page.caps, to: []))
-    let plain = TextReport(report).text
-    let coloured = TextReport(report, coloured: true).text
+    let plain = report.text()
+    let coloured = report.text(coloured: true)
     #expect(!plain.contains("\u{1B}"))
     #expect(coloured.contains("\u{1B}[1;31mFAIL\u{1B}[0m"))
     #expect(coloured.contains("\u{1B}[1;32mPASS\u{1B}[0m"))
@@ -171,7 +196,7 @@ extension Report {
   @Test func `adds up to the GGTT for every sound guest`() throws {
     for seed in seeds(1000) {
       var generator = SeededGenerator(seed: seed)
-      let text = TextReport(Report(generator.guest())).text
+      let text = Report(generator.guest()).text()
       guard
         let sum = text.firstMatch(
           of:
@@ -190,7 +215,7 @@ extension Report {
       let captures = [generator.capture(), generator.capture()]
       let report = Report(
         devices: captures.map { Diagnosis($0) }, isFromCapture: false, kernelRelease: nil)
-      let text = mangling.apply(TextReport(report).text)
+      let text = mangling.apply(report.text())
       #expect(try CaptureParser.captures(in: Array(text.utf8)) == captures, "seed \(seed)")
     }
   }

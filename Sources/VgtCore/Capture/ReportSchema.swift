@@ -1,7 +1,7 @@
 /// The schema version that a JSON report names.
 package enum ReportSchema {
   /// The version whose captures this tool reads.
-  package static let version = "1"
+  package static let version = 1
 
   /// The first schema version in `text` that is another than `version`; `nil`
   /// when there is none, as in reports that are no JSON.
@@ -19,7 +19,7 @@ package enum ReportSchema {
       while version.utf8.count < 20, let digit = following.next(), isNumeric(digit) {
         version.unicodeScalars.append(Unicode.Scalar(digit))
       }
-      if !version.isEmpty, version != Self.version { return version }
+      if !version.isEmpty, version != "\(Self.version)" { return version }
     }
     return nil
   }

@@ -128,17 +128,3 @@ package struct Diagnosis: Hashable, Sendable {
     }
   }
 }
-
-/// The answer in one word, for a device or for all of a report.
-package enum Verdict: String, Hashable, Sendable {
-  case ok
-  case failed
-  case noVgpu = "no-vgpu"
-  case unreadable
-
-  /// Any failure, else any sound vGPU, else anything unreadable, else none.
-  package init(of verdicts: [Verdict]) {
-    self =
-      [Verdict.failed, .ok, .unreadable].first(where: verdicts.contains) ?? .noVgpu
-  }
-}

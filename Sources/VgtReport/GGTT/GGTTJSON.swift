@@ -1,65 +1,53 @@
 internal import VgtCore
 
-/// An audit of the GGTT's entries as JSON, schema version 1.
-///
-/// Written in one go and one line a run: a fragmented table has hundreds of
-/// thousands of them.
-package struct GGTTJSON: Sendable {
-  package static let schemaVersion = 1
-
-  private let report: GGTTReport
-
-  package init(_ report: GGTTReport) {
-    self.report = report
-  }
-
-  package var text: String {
-    let audit = report.audit
-    let owned = audit?.count(.present, owned: true) ?? 0
-    let reserved = audit?.count(.present, owned: false) ?? 0
-    let allOnes = [true, false].reduce(0) { $0 + (audit?.count(.allOnes, owned: $1) ?? 0) }
-    let range = audit.map { "{ \"start\": \($0.range.start), \"end\": \($0.range.end) }" }
-    let address = report.diagnosis.map { "\"\($0.capture.address)\"" }
-    var text = """
-      {
-        "schema_version": \(Self.schemaVersion),
-        "address": \(address ?? "null"),
-        "range": \(range ?? "null"),
-        "entries_read": \(audit?.entriesRead ?? 0),
-        "present_owned": \(owned),
-        "present_reserved": \(reserved),
-        "all_ones": \(allOnes),
-        "runs": [
-      """
-    writeRuns(to: &text)
-    text += "],\n  \"complete\": \(audit?.isComplete ?? false)\n}\n"
-    return text
-  }
-
-  private func writeRuns(to text: inout String) {
-    guard let runs = report.audit?.runs, !runs.isEmpty else { return }
-    var separator = "\n    "
-    var rest = runs[...]
-    while let run = rest.popFirst() {
-      var end = run.range.end
-      // Filler is present all the same; the schema knows no other kind.
-      while let next = rest.first, next.continues(run) {
-        end = next.range.end
-        rest.removeFirst()
-      }
-      text += separator
-      text += "{ \"start\": \(run.range.start), \"end\": \(end), \"kind\": \"\(run.kind.rawValue)\""
-      text += ", \"owned\": \(run.isOwned) }"
-      separator = ",\n    "
+extension GGTTReport {
+  package func write(to json: inout JSONWriter) {
+    json.member("address", (diagnosis?.capture.address).map { "\($0)" })
+    json.object("range", of: audit?.range) { json, range in
+      json.member("start", range.start)
+      json.member("end", range.end)
     }
-    text += "\n  "
+    json.member("entries_read", audit?.entriesRead ?? 0)
+    json.member("present_owned", audit?.count(.present, owned: true) ?? 0)
+    json.member("present_reserved", audit?.count(.present, owned: false) ?? 0)
+    json.member(
+      "all_ones", [true, false].reduce(0) { $0 + (audit?.count(.allOnes, owned: $1) ?? 0) })
+    json.objects("runs", JoinedRuns(audit?.runs ?? []), isDense: true) { json, run in
+      json.member("start", run.start)
+      json.member("end", run.end)
+      json.member("kind", run.kind.rawValue)
+      json.member("owned", run.isOwned)
+    }
+    json.member("complete", audit?.isComplete ?? false)
   }
 }
 
-extension GGTTAudit.Run {
-  /// Whether this, which stands right behind `run`, differs from what is
-  /// before it in nothing but being filler.
-  fileprivate func continues(_ run: GGTTAudit.Run) -> Bool {
-    kind == run.kind && isOwned == run.isOwned && !startsAtBorder
+/// Runs without the difference between filler and other present entries, which
+/// the schema does not know.
+private struct JoinedRuns: Sequence, IteratorProtocol {
+  struct Run {
+    let start: UInt64
+    var end: UInt64
+    let kind: GGTTAudit.Kind
+    let isOwned: Bool
+  }
+
+  private var rest: ArraySlice<GGTTAudit.Run>
+
+  init(_ runs: [GGTTAudit.Run]) {
+    rest = runs[...]
+  }
+
+  mutating func next() -> Run? {
+    guard let first = rest.popFirst() else { return nil }
+    var run = Run(
+      start: first.range.start, end: first.range.end, kind: first.kind, isOwned: first.isOwned)
+    while let next = rest.first, next.kind == run.kind, next.isOwned == run.isOwned,
+      !next.startsAtBorder
+    {
+      run.end = next.range.end
+      rest.removeFirst()
+    }
+    return run
   }
 }

@@ -1,11 +1,11 @@
 package import VgtCore
 
-/// What a run of `ggtt` has to say; the renderers turn it into text.
+/// What a run of `ggtt` found.
 package struct GGTTReport: Hashable, Sendable {
   /// How the reading of the entries ended.
   package enum Ending: Hashable, Sendable {
     case complete
-    /// The user had enough.
+    /// The user ended it.
     case interrupted
     /// The device went away.
     case deviceLost
@@ -46,20 +46,20 @@ package struct GGTTReport: Hashable, Sendable {
     return audit.isComplete ? .ok : .unreadable
   }
 
-  /// The verdict as a sentence.
-  package var sentence: String {
+  /// Why, in one sentence.
+  package var headline: String {
     guard let audit else { return isUnreadable ? "cannot tell" : "no GVT-g vGPU here" }
     if diagnosis?.verdict == .failed {
-      return "the vGPU has a failure, whatever its entries hold: vgt-balloon report"
+      return "the vGPU itself is faulty; see: vgt-balloon report"
     }
-    if audit.isAllOnes { return "cannot tell: every entry answered all ones" }
+    if audit.isAllOnes { return "cannot tell: every entry reads as all ones" }
     if audit.count(.allOnes, owned: true) > 0 {
-      return "entries of the own share answered all ones: an access error"
+      return "entries of this guest's own share read as all ones: an access error"
     }
     guard audit.isComplete else {
       return "cannot tell: \(endingWords), no failure up to there"
     }
-    return "every entry looked at could be read"
+    return "all entries in the range could be read"
   }
 
   /// Why not all was read.

@@ -1,38 +1,23 @@
 internal import VgtCore
 
-/// An audit of the GGTT's entries, to be read by people: lines of at most 76
-/// columns.
-package struct GGTTText: Sendable {
-  private let report: GGTTReport
-  private let isColoured: Bool
+extension GGTTReport: CommandResult {
+  package static var title: String { "the guest's GGTT entries, checked against its share" }
+  package static var noun: String { "audit" }
+
+  package func write(to page: inout TextPage) {
+    guard let audit, let diagnosis else { return }
+    page.line()
+    writeScope(audit, diagnosis, to: &page)
+    writeCounts(audit, to: &page)
+    for (name, share) in Self.shares(of: diagnosis, in: audit) {
+      writeShare(name, share, audit, to: &page)
+    }
+    writeRuns(audit, to: &page)
+    writeNotes(audit, to: &page)
+  }
+
   /// More runs than this are left to JSON.
   private static let mostRuns = 32
-
-  package init(_ report: GGTTReport, coloured isColoured: Bool = false) {
-    self.report = report
-    self.isColoured = isColoured
-  }
-
-  package var text: String {
-    var page = TextPage(coloured: isColoured)
-    page.line("\(Tool.title): the guest's GGTT entries, set against its share")
-    page.line()
-    page.entry(
-      "VERDICT", "\(report.verdict.rawValue): \(report.sentence)", indent: 0, column: 9,
-      colour: report.verdict.colour)
-    if let audit = report.audit, let diagnosis = report.diagnosis {
-      page.line()
-      writeScope(audit, diagnosis, to: &page)
-      let shares = Self.shares(of: diagnosis, in: audit)
-      writeCounts(audit, to: &page)
-      for (name, share) in shares { writeShare(name, share, audit, to: &page) }
-      writeRuns(audit, to: &page)
-      writeNotes(audit, to: &page)
-    }
-    page.line()
-    page.line("\(Tool.title): end of audit: \(report.verdict.rawValue)")
-    return page.text
-  }
 
   private func writeScope(_ audit: GGTTAudit, _ diagnosis: Diagnosis, to page: inout TextPage) {
     let platform = diagnosis.platform.map { ", \($0.name), generation \($0.generation)" }
@@ -44,7 +29,7 @@ package struct GGTTText: Sendable {
       audit.isComplete
       ? "all read" : "\(audit.entriesRead) read, up to \(audit.covered.end.hex(digits: 9))"
     page.entry("range", "\(audit.range.text): \(entries) entries, \(part)")
-    if !audit.isComplete { page.entry("ended", "early: \(report.endingWords)") }
+    if !audit.isComplete { page.entry("ended", "early: \(endingWords)") }
   }
 
   /// The parts of the shares that were asked for.
@@ -66,7 +51,7 @@ package struct GGTTText: Sendable {
     let rows: [(String, (GGTTAudit.Run) -> Bool)] = [
       ("present", { $0.kind == .present }),
       ("  in use", { $0.kind == .present && !$0.isFiller }),
-      ("  filler: one page", { $0.isFiller }),
+      ("  filler (scratch page)", { $0.isFiller }),
       ("absent", { $0.kind == .absent }),
       ("all ones: access error", { $0.kind == .allOnes }),
     ]
@@ -121,22 +106,21 @@ package struct GGTTText: Sendable {
     page.entry(
       "",
       audit.count(.present, owned: false) == 0
-        ? "Outside the share hosts from Linux 5.3 on answer zero, whatever was written."
-        : "Present entries outside the share are no fault: hosts up to Linux 5.2 answer with"
-          + " what the guest once wrote there, hosts from 5.3 on with zero. No access goes"
-          + " through them.",
+        ? "Outside the share, hosts since Linux 5.3 return zero whatever was written."
+        : "Present entries outside the share are harmless: hosts up to Linux 5.2 return what the"
+          + " guest once wrote there, hosts since 5.3 return zero. No access goes through them.",
       indent: 1, column: 2)
     if audit.runs.contains(where: \.isFiller) {
       page.entry(
         "",
-        "Filler entries all lead to one page, the driver's scratch page: that part of the share is"
-          + " free.",
+        "Filler entries all point to one page, the driver's scratch page: that part of the share"
+          + " is free.",
         indent: 1, column: 2)
     }
     if audit.runs.contains(where: { $0.kind == .allOnes }) {
       page.entry(
         "",
-        "All ones is no entry but an access that failed: look for \"fail to emulate MMIO read\""
+        "All ones is not an entry: the access failed; look for \"fail to emulate MMIO read\""
           + " in the host's log.",
         indent: 1, column: 2)
     }
@@ -151,7 +135,7 @@ private struct ShareUse {
     private(set) var largest: UInt64 = 0
     private var last: GraphicsRange?
 
-    /// - Parameter range: Behind those that were added before.
+    /// - Parameter range: After those that were added before.
     mutating func add(_ range: GraphicsRange) {
       let isContinued = last?.end == range.start
       let piece = GraphicsRange(start: isContinued ? last?.start ?? 0 : range.start, end: range.end)

@@ -1,79 +1,47 @@
 internal import VgtCore
 package import VgtHost
 
-/// The host's view as JSON, schema version 1.
-package struct HostJSON: Sendable {
-  package static let schemaVersion = 1
-
-  private let view: HostView
-
-  package init(_ view: HostView) {
-    self.view = view
-  }
-
-  package var text: String { value.text }
-
-  package var value: JSON {
-    .object([
-      "schema_version": .integer(Self.schemaVersion),
-      "aperture": .optional(view.host?.ggtt.aperture, JSON.integer),
-      "total": .optional(view.host?.ggtt.total, JSON.integer),
-      "guests": .array(view.guests.map(guest)),
-      "overlaps": .array(view.overlaps.map(overlap)),
-      "holes": .array(view.spaces.flatMap(holes)),
-      "fits": .array(view.fits.map(fit)),
-      "problems": .array(
-        view.problems.map {
-          .object([
-            "source": .string($0.source), "reason": .string($0.reason.sentence),
-          ])
-        }),
-    ])
-  }
-
-  private func guest(_ guest: Guest) -> JSON {
-    let (aperture, total) = (guest.host.ggtt.aperture, guest.host.ggtt.total)
-    return .object([
-      "source": .string(guest.source),
-      "address": .string("\(guest.address)"),
-      "vgt_id": .integer(guest.page.id),
-      "mappable": share(guest.page.mappable),
-      "unmappable": share(guest.page.unmappable),
-      "fences": .integer(guest.page.fenceCount),
-      "vgpu_type": .optional(guest.typeName, JSON.string),
-      "aperture": .integer(aperture),
-      "total": .integer(total),
-      "generation": .optional(guest.host.platform?.generation, JSON.integer),
-    ])
-  }
-
-  private func share(_ share: Share) -> JSON {
-    .object(["base": .integer(share.base), "size": .integer(share.size)])
-  }
-
-  private func overlap(_ overlap: HostSpace.Overlap) -> JSON {
-    .object([
-      "kind": .string(overlap.kind.rawValue),
-      "a": .string(view.guests[overlap.first].source),
-      "b": .string(view.guests[overlap.second].source),
-      "start": .integer(overlap.range.start),
-      "end": .integer(overlap.range.end),
-    ])
-  }
-
-  private func holes(_ space: HostSpace) -> [JSON] {
-    space.holes.map {
-      .object([
-        "kind": .string(space.kind.rawValue), "start": .integer($0.start), "end": .integer($0.end),
-      ])
+extension HostView {
+  package func write(to json: inout JSONWriter) {
+    json.member("aperture", host?.ggtt.aperture)
+    json.member("total", host?.ggtt.total)
+    json.objects("guests", guests) { json, guest in
+      json.member("source", guest.source)
+      json.member("address", "\(guest.address)")
+      json.member("vgt_id", guest.page.id)
+      json.share("mappable", guest.page.mappable)
+      json.share("unmappable", guest.page.unmappable)
+      json.member("fences", guest.page.fenceCount)
+      json.member("vgpu_type", guest.typeName)
+      json.member("verdict", guest.verdict.rawValue)
+      json.member("aperture", guest.host.ggtt.aperture)
+      json.member("total", guest.host.ggtt.total)
+      json.member("generation", (guest.host.platform?.generation).map { UInt64($0) })
     }
-  }
-
-  private func fit(_ fit: Fit) -> JSON {
-    .object([
-      "type": .optional(view.host.flatMap { $0.platform.flatMap(fit.type.name) }, JSON.string),
-      "contiguous": .integer(fit.contiguous),
-      "accounting": .integer(fit.accounting),
-    ])
+    json.objects("overlaps", overlaps) { json, overlap in
+      json.member("kind", overlap.kind.rawValue)
+      json.member("a", guests[overlap.first].source)
+      json.member("b", guests[overlap.second].source)
+      json.member("start", overlap.range.start)
+      json.member("end", overlap.range.end)
+    }
+    json.objects("holes", spaces.flatMap { space in space.holes.map { (space.kind, $0) } }) {
+      json, hole in
+      json.member("kind", hole.0.rawValue)
+      json.member("start", hole.1.start)
+      json.member("end", hole.1.end)
+    }
+    json.objects("fits", fits) { json, fit in
+      json.member("type", host.flatMap { $0.platform.flatMap(fit.type.name) })
+      json.member("contiguous", fit.contiguous)
+      json.member("accounting", fit.accounting)
+    }
+    let problems =
+      problems.map { ($0.source as String?, $0.reason.sentence) }
+      + excesses.map { (nil, $0.sentence) }
+    json.objects("problems", problems) { json, problem in
+      json.member("source", problem.0)
+      json.member("reason", problem.1)
+    }
   }
 }

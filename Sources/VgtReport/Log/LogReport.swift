@@ -1,6 +1,7 @@
+package import VgtCore
 package import VgtLog
 
-/// What kernel logs say of GVT-g; the renderers turn it into text.
+/// What kernel logs say of GVT-g.
 package struct LogReport: Hashable, Sendable {
   package let boots: [Entry]
 
@@ -21,16 +22,8 @@ package struct LogReport: Hashable, Sendable {
   }
 
   package var verdict: Verdict {
-    if boots.isEmpty { return .none }
+    if boots.isEmpty { return .noVgpu }
     return boots.contains(where: \.boot.isFailure) ? .failed : .ok
-  }
-
-  package enum Verdict: String, Hashable, Sendable {
-    /// No probe ended badly, and none contradicts its own shares.
-    case ok
-    /// No line of a GVT-g guest's driver.
-    case none
-    case failed
   }
 }
 

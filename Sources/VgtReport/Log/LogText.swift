@@ -1,53 +1,35 @@
 internal import VgtCore
 internal import VgtLog
 
-/// A log report to be read by people and pasted into a mail or an issue.
-package struct LogText: Sendable {
-  private let report: LogReport
-  private let isColoured: Bool
+extension LogReport: CommandResult {
+  package static var title: String { "what the kernel log says of GVT-g" }
 
-  package init(_ report: LogReport, coloured isColoured: Bool = false) {
-    self.report = report
-    self.isColoured = isColoured
-  }
-
-  package var text: String {
-    var page = TextPage(coloured: isColoured)
-    guard !report.boots.isEmpty else {
-      page.line("none: no line of a GVT-g guest's driver")
-      return page.text
-    }
-    page.line("\(Tool.title): what the kernel log says of GVT-g")
-    page.line()
-    page.entry(
-      "VERDICT", "\(report.verdict.rawValue): \(summary)", indent: 0, column: 9,
-      colour: report.verdict == .ok ? .green : .red)
+  package func write(to page: inout TextPage) {
     // A log of many boots says mostly the same of each.
     var numbers: [LogBoot: Int] = [:]
-    for (index, entry) in report.boots.enumerated() {
+    for (index, entry) in boots.enumerated() {
       let place = "\(entry.source), line \(entry.boot.line)"
       let known = numbers[entry.boot.at(line: 0)]
       if known == nil { page.line() }
       page.entry(
-        "BOOT \(index + 1)", known.map { "\(place): as BOOT \($0)" } ?? place, indent: 0, column: 9)
+        "BOOT \(index + 1)", known.map { "\(place): same as BOOT \($0)" } ?? place, indent: 0,
+        column: 9)
       guard known == nil else { continue }
       numbers[entry.boot.at(line: 0)] = index + 1
       BootText(entry.boot).write(to: &page)
     }
-    page.line()
-    page.line("\(Tool.title): end of report: \(report.verdict.rawValue)")
-    return page.text
   }
 
   /// How many probes ended how.
-  private var summary: String {
-    let count = report.boots.count
+  package var headline: String {
+    guard !boots.isEmpty else { return "no GVT-g guest messages found" }
+    let count = boots.count
     let outcomes = LogOutcome.allCases.compactMap { outcome -> String? in
-      let count = report.boots.count { $0.boot.outcome == outcome }
+      let count = boots.count { $0.boot.outcome == outcome }
       return count == 0 ? nil : "\(count) \(outcome.rawValue)"
     }
     let agreements = LogAgreement.allCases.compactMap { agreement -> String? in
-      let count = report.boots.count { $0.boot.agreement == agreement }
+      let count = boots.count { $0.boot.agreement == agreement }
       return count == 0 ? nil : "\(count) \(agreement.rawValue)"
     }
     return "\(count) \(count == 1 ? "boot" : "boots"): \(outcomes.joined(separator: ", "));"

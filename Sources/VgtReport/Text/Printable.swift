@@ -1,17 +1,23 @@
-extension String {
-  /// The text in one line that no terminal takes for a command: control
-  /// characters and line breaks are written as `\u{…}`.
-  ///
-  /// File names may hold any of them.
-  package var printable: String {
-    unicodeScalars.reduce(into: "") { text, scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-        .unassigned:
-        text += "\\u{\(String(scalar.value, radix: 16))}"
-      default: text.unicodeScalars.append(scalar)
-      }
+extension Unicode.Scalar {
+  /// Whether it is seen as itself: not a control or format character, a line
+  /// break, or a scalar without a character.
+  var isShown: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      false
+    default: true
     }
+  }
+}
+
+extension String {
+  /// The text in one line that no terminal takes for a command: what is not
+  /// shown as itself is written as `\u{…}`.
+  ///
+  /// File names may hold any scalar.
+  package var printable: String {
+    escaped { $0.isShown ? nil : "\\u{\(String($0.value, radix: 16))}" }
   }
 
   /// The end of a name, where that tells more than a line has room for.

@@ -30,7 +30,7 @@ package struct TextPage: Sendable {
     for piece in Self.wrapped(words, to: Self.width) { line(paint(piece, nil)) }
   }
 
-  /// A sentence behind a label, wrapped at spaces, the further lines indented
+  /// A sentence after a label, wrapped at spaces, the further lines indented
   /// as far as its first.
   package mutating func entry(
     _ label: String, _ sentence: String, indent: Int = 2, column: Int = 13,
@@ -51,7 +51,7 @@ package struct TextPage: Sendable {
   ///
   /// A column is a Unicode scalar: what is not ASCII here is names that others
   /// chose, and to find the characters of a text takes ten times as long.
-  private static func wrapped(_ words: String, to width: Int) -> [String] {
+  static func wrapped(_ words: String, to width: Int) -> [String] {
     if words.utf8.count <= width { return [words] }
     var lines: [String] = []
     var current = ""
@@ -86,12 +86,12 @@ package struct TextPage: Sendable {
 }
 
 extension String {
-  /// Padded with spaces in front.
+  /// Padded with spaces on the left.
   package func leftPadded(_ width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - count)) + self
   }
 
-  /// Padded with spaces behind.
+  /// Padded with spaces on the right.
   package func rightPadded(_ width: Int) -> String {
     self + String(repeating: " ", count: Swift.max(0, width - count))
   }

@@ -65,7 +65,10 @@ class PackageTests(unittest.TestCase):
                 "usr/share/doc/vgt-balloon/copyright": "0o100644",
                 "usr/share/fish/vendor_completions.d/vgt-balloon.fish": "0o100644",
                 "usr/share/lintian/overrides/vgt-balloon": "0o100644",
+                "usr/share/man/man5/vgt-balloon-json.5.gz": "0o100644",
                 "usr/share/man/man8/vgt-balloon.8.gz": "0o100644",
+                **{f"usr/share/vgt-balloon/{name}.schema.json": "0o100644"
+                   for name in ("ggtt", "host", "log", "report")},
                 "usr/share/zsh/vendor-completions/_vgt-balloon": "0o100644",
             })
 
@@ -116,6 +119,66 @@ class PackageTests(unittest.TestCase):
                               stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 65)
         self.assertIn("the binary is 9.9.9, but the changelog ends with", done.stderr)
+
+
+class OtherSystemsTests(unittest.TestCase):
+    """What those use who pack it elsewhere."""
+
+    def setUp(self):
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.work = pathlib.Path(work.name)
+
+    def install(self, **environment):
+        run(SOURCE / "scripts/install", "--binary", BINARY,
+            env={**os.environ, "DESTDIR": str(self.work), **environment})
+        return contents(self.work)
+
+    def test_what_is_installed_is_under_the_prefix(self):
+        files = self.install(PREFIX="/opt/gpu")
+        self.assertEqual({name.split("/")[:2] == ["opt", "gpu"] for name in files}, {True})
+        self.assertEqual(files["opt/gpu/bin/vgt-balloon"][0], "0o100755")
+
+    def test_the_prefix_is_usr_local_unless_another_is_given(self):
+        self.assertIn("usr/local/bin/vgt-balloon", self.install())
+
+    def test_the_rule_and_the_manuals_name_the_paths_of_the_prefix(self):
+        self.install(PREFIX="/opt/gpu")
+        rule = (self.work / "opt/gpu/lib/udev/rules.d/65-vgt-balloon.rules").read_text()
+        self.assertIn('"/opt/gpu/bin/vgt-balloon udev', rule)
+        for page in self.work.glob("opt/gpu/share/man/man*/*"):
+            with self.subTest(page=page.name):
+                self.assertNotRegex(page.read_text(), "/usr/(bin|share|lib)/(vgt|udev)")
+
+    def test_the_help_explains_and_installs_nothing(self):
+        self.assertIn("DESTDIR", run(SOURCE / "scripts/install", "--help",
+                                     env={**os.environ, "DESTDIR": str(self.work)}))
+        self.assertEqual(contents(self.work), {})
+
+    def test_rpmbuild_makes_an_rpm_of_the_same_files(self):
+        version = run(BINARY, "--version").split()[-1]
+        sources = self.work / "SOURCES"
+        sources.mkdir()
+        name = f"vgt-balloon-{version}"
+        # The tree as it is here, whether committed or not.
+        files = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard",
+                    cwd=SOURCE).split("\0")
+        with tarfile.open(sources / f"{name}.tar.gz", "w:gz") as archive:
+            for file in filter(None, files):
+                if (SOURCE / file).is_file():
+                    archive.add(SOURCE / file, f"{name}/{file}")
+        run("rpmbuild", "-bb", "--nodeps", "--define", f"_topdir {self.work}",
+            "--define", f"binary {BINARY}", SOURCE / "scripts/packaging/vgt-balloon.spec")
+        [package] = (self.work / "RPMS").rglob("*.rpm")
+        listed = set(run("rpm", "-qlp", package).split())
+        for path in ("/usr/bin/vgt-balloon", "/usr/lib/udev/rules.d/65-vgt-balloon.rules",
+                     "/usr/share/vgt-balloon/report.schema.json"):
+            self.assertIn(path, listed)
+        self.assertTrue(any(path.startswith("/usr/share/man/man5/") for path in listed))
+        # Nothing is needed but what rpm itself brings.
+        needs = [line for line in run("rpm", "-qRp", package).splitlines()
+                 if not line.startswith("rpmlib(")]
+        self.assertEqual(needs, [])
 
 
 class CopyrightTests(unittest.TestCase):

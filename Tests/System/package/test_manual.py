@@ -1,12 +1,27 @@
 import json
 import re
+import subprocess
 import unittest
 
 from debian import SOURCE
 from support import BINARY, DebianGuest, run
 
 MANUAL = SOURCE / "scripts/packaging/vgt-balloon.8"
+JSON_MANUAL = SOURCE / "scripts/packaging/json-manual"
 COMMON = "Options of several commands"
+# Those that the two pages use; no word of a sentence is among them.
+MACROS = set("Dt Sh Ss Nm Nd Cm Op Fl Ar Em Pp Pq Va Dl Bl It Ql Xr Pa Ns Oo Oc Li Sx Ev Dq".split())
+
+
+def rendered(page):
+    """The page as mandoc shows it, without hyphenation or overstriking."""
+    shown = subprocess.run(["mandoc", "-Tascii", "-O", "width=900"], input=page, text=True,
+                           stdout=subprocess.PIPE, check=True).stdout
+    return re.sub(".\b", "", shown)
+
+
+def words(text):
+    return " ".join(re.findall(r"[A-Za-z]{2,}", text))
 
 
 def options_in_manual():
@@ -42,6 +57,29 @@ class ManualTests(unittest.TestCase):
         # Which other pages there are is the machine's affair.
         lint = run("mandoc", "-Tlint", "-W", "warning,stop", MANUAL)
         self.assertEqual([line for line in lint.splitlines() if "outdated" not in line], [])
+
+    def test_the_page_of_the_json_is_clean_and_explains_every_key(self):
+        page = run(JSON_MANUAL)
+        lint = subprocess.run(["mandoc", "-Tlint", "-W", "warning,stop"], input=page, text=True,
+                              stdout=subprocess.PIPE, check=False).stdout
+        self.assertEqual([line for line in lint.splitlines() if "outdated" not in line], [])
+        shown = rendered(page)
+        for schema in (SOURCE / "scripts/packaging/schemas").iterdir():
+            for key in re.findall(r'^ *"(\w+)": \{ ?(?:\n *)?"description"', schema.read_text(),
+                                  re.MULTILINE):
+                with self.subTest(schema=schema.name, key=key):
+                    self.assertTrue(re.search(rf"(?m)^ +{key} \(", shown))
+
+    def test_shows_every_line_of_its_source(self):
+        # What mdoc takes for a macro, it does not show: the No of "No space".
+        for page in MANUAL.read_text(), run(JSON_MANUAL):
+            shown = words(rendered(page))
+            for line in page.splitlines():
+                if line.startswith(('.\\"', ".Dd", ".Os", ".Bl", ".El", ".Sm", ".Nm")):
+                    continue
+                written = [word for word in words(re.sub(r"\\(\(..|.)", " ", line)).split()
+                           if word not in MACROS]
+                self.assertTrue(" ".join(written) in shown, line)
 
     def test_explains_every_option_of_every_command_and_no_other(self):
         manual = options_in_manual()

@@ -11,17 +11,17 @@ extension Capture {
     return Array(render(report).utf8)
   }
 
-  var textReport: [UInt8] { report { TextReport($0).text } }
-  var jsonReport: [UInt8] { report { JSONReport($0).text } }
+  var textReport: [UInt8] { report { $0.text() } }
+  var jsonReport: [UInt8] { report { $0.json } }
 }
 
-extension HostEvidence {
+extension HostInputs {
   init(_ report: [UInt8]) {
     self.init()
     add(report: report, from: "report")
   }
 
-  var reasons: [HostProblem.Reason] { problems.map(\.reason) }
+  var reasons: [InputProblem.Reason] { problems.map(\.reason) }
 }
 
 extension [UInt8] {
@@ -33,7 +33,7 @@ extension [UInt8] {
 @Suite struct `An input of host` {
   @Test(arguments: [Capture.healthy.textReport, Capture.healthy.jsonReport])
   func `may be a text or a JSON report`(report: [UInt8]) {
-    let evidence = HostEvidence(report)
+    let evidence = HostInputs(report)
     #expect(evidence.guests.map(\.page.mappable.base) == [0x31C_7000])
     #expect(evidence.problems == [])
   }
@@ -41,11 +41,11 @@ extension [UInt8] {
   @Test func `may be Markdown, quoted in a mail`() {
     let text = String(decoding: Capture.healthy.textReport, as: UTF8.self)
     let quoted = "> ```\n" + text.split(separator: "\n").map { "> \($0)\n" }.joined() + "> ```\n"
-    #expect(HostEvidence(Array(quoted.utf8)).guests.count == 1)
+    #expect(HostInputs(Array(quoted.utf8)).guests.count == 1)
   }
 
   @Test func `may hold the reports of several guests`() {
-    let evidence = HostEvidence(Capture.healthy.textReport + Capture.second.jsonReport)
+    let evidence = HostInputs(Capture.healthy.textReport + Capture.second.jsonReport)
     #expect(evidence.guests.map(\.page.id) == [1, 2])
   }
 
@@ -53,14 +53,14 @@ extension [UInt8] {
   func `is refused when its JSON has another schema version`(version: String) {
     let report = Capture.healthy.jsonReport.replacing(
       "\"schema_version\": 1,", with: "\"schema_version\": \(version),")
-    let evidence = HostEvidence(report)
+    let evidence = HostInputs(report)
     #expect(evidence.reasons == [.otherSchema(version)])
     #expect(evidence.guests == [])
   }
 
   @Test func `is refused when its capture has a newer version`() {
     let report = Capture.healthy.textReport.replacing("capture: 2", with: "capture: 3")
-    guard case .damaged(let damage) = HostEvidence(report).reasons.first else {
+    guard case .damaged(let damage) = HostInputs(report).reasons.first else {
       Issue.record("the capture was taken")
       return
     }
@@ -71,7 +71,7 @@ extension [UInt8] {
     let report = Capture.healthy.bytes
     // The last byte is a line break behind the checksum.
     let wrong = (1..<report.count - 1).filter { length in
-      let evidence = HostEvidence(Array(report.prefix(length)))
+      let evidence = HostInputs(Array(report.prefix(length)))
       return !evidence.guests.isEmpty || evidence.problems.filter(\.isUnusable).isEmpty
     }
     #expect(wrong == [])
@@ -79,19 +79,19 @@ extension [UInt8] {
 
   @Test func `is refused when one digit of its capture is another`() {
     let report = Capture.healthy.textReport.replacing("0x0000001c", with: "0x0000001d")
-    #expect(HostEvidence(report).problems.map(\.isUnusable) == [true])
+    #expect(HostInputs(report).problems.map(\.isUnusable) == [true])
   }
 
   @Test func `is empty when it has no byte`() {
-    #expect(HostEvidence([]).reasons == [.empty])
+    #expect(HostInputs([]).reasons == [.empty])
   }
 
   @Test func `is binary when it has bytes that no text has`() {
-    #expect(HostEvidence([0x7F, 0x45, 0x4C, 0x46, 0x00, 0x01]).reasons == [.binary])
+    #expect(HostInputs([0x7F, 0x45, 0x4C, 0x46, 0x00, 0x01]).reasons == [.binary])
   }
 
   @Test func `holds no capture when it is some other text`() {
-    #expect(HostEvidence(Array("hello\n".utf8)).reasons == [.noCapture])
+    #expect(HostInputs(Array("hello\n".utf8)).reasons == [.noCapture])
   }
 
   @Test func `never stops the tool, whatever it holds`() {
@@ -103,7 +103,7 @@ extension [UInt8] {
         let place = Int.random(in: 0..<mangled.count, using: &random)
         mangled[place] = UInt8.random(in: 0...255, using: &random)
       }
-      let evidence = HostEvidence(mangled)
+      let evidence = HostInputs(mangled)
       let view = HostView(evidence)
       // What the checksum lets pass is the guest itself.
       if let guest = view.guests.first, guest.page.mappable.base != 0x31C_7000 {

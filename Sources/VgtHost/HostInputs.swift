@@ -2,28 +2,30 @@ package import VgtCore
 
 /// What the inputs hold, one after the other: vGPUs and problems. Every input
 /// is in one of the two.
-package struct HostEvidence: Hashable, Sendable {
+package struct HostInputs: Hashable, Sendable {
   /// In the order of the inputs.
   package private(set) var guests: [Guest] = []
-  package private(set) var problems: [HostProblem] = []
+  package private(set) var problems: [InputProblem] = []
 
   package init() {}
 
   /// Takes in one report: text, Markdown or JSON, pasted or not.
-  package mutating func add(report: [UInt8], from source: String) {
+  ///
+  /// - Parameter isStray: Whether nobody named it: it was met in a folder.
+  package mutating func add(report: [UInt8], from source: String, isStray: Bool = false) {
     if let version = ReportSchema.otherVersion(in: report) {
-      return add(HostProblem(source, .otherSchema(version)))
+      return add(InputProblem(source, .otherSchema(version)))
     }
     let captures: [Capture]
     do {
       captures = try CaptureParser.captures(in: report)
     } catch {
-      return add(HostProblem(source, .damaged(error)))
+      return add(InputProblem(source, .damaged(error)))
     }
     guard !captures.isEmpty else {
-      let reason: HostProblem.Reason =
+      let reason: InputProblem.Reason =
         report.isEmpty ? .empty : report.contains(0) ? .binary : .noCapture
-      return add(HostProblem(source, reason))
+      return add(InputProblem(source, reason, isStray: isStray))
     }
     add(captures: captures, from: source)
   }
@@ -36,21 +38,21 @@ package struct HostEvidence: Hashable, Sendable {
       switch diagnosis.presence {
       case .absent, .unsupported: break
       case .unreadable:
-        add(HostProblem(source, .unreadableDevice(address, diagnosis.capture.unreadable)))
+        add(InputProblem(source, .unreadableDevice(address, diagnosis.capture.unreadable)))
       case .present:
         guard let page = diagnosis.page, let ggtt = diagnosis.ggtt else {
-          add(HostProblem(source, .sizesUnknown(address)))
+          add(InputProblem(source, .sizesUnknown(address)))
           continue
         }
         let host = HostIdentity(ggtt: ggtt, deviceID: diagnosis.capture.deviceID)
         add(
           Guest(
             source: source, address: address, host: host, page: page,
-            isSample: diagnosis.capture.isSample))
+            verdict: diagnosis.verdict, isSample: diagnosis.capture.isSample))
       }
     }
     if diagnoses.allSatisfy({ $0.presence == .absent || $0.presence == .unsupported }) {
-      add(HostProblem(source, .noVgpu))
+      add(InputProblem(source, .noVgpu))
     }
   }
 
@@ -58,7 +60,7 @@ package struct HostEvidence: Hashable, Sendable {
     guests.append(guest)
   }
 
-  package mutating func add(_ problem: HostProblem) {
+  package mutating func add(_ problem: InputProblem) {
     problems.append(problem)
   }
 }

@@ -1,7 +1,7 @@
 internal import VgtCore
 
 /// One fact of a device, as a label and a phrase.
-struct Essential: Hashable, Sendable {
+struct Attribute: Hashable, Sendable {
   let label: String
   let text: String
 
@@ -13,42 +13,42 @@ struct Essential: Hashable, Sendable {
 
 extension Diagnosis {
   /// The facts that every form for people begins with.
-  var essentials: [Essential] { functionFacts + pageFacts }
+  var attributes: [Attribute] { functionFacts + pageFacts }
 
-  private var functionFacts: [Essential] {
+  private var functionFacts: [Attribute] {
     let platform = platform.map { "Intel \($0.name), generation \($0.generation)" } ?? "Intel"
     let id = capture.deviceID.hex(digits: 4).dropFirst(2)
     let loads =
       switch capture.accesses.count {
-      case 0: "no load of BAR0"
+      case 0: "nothing of BAR0"
       case 1: "1 load of BAR0 through \(capture.backend.rawValue)"
       default: "\(capture.accesses.count) loads of BAR0 through \(capture.backend.rawValue)"
       }
     var facts = [
-      Essential("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
-      Essential(
+      Attribute("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
+      Attribute(
         "driver",
         "\(capture.driver?.ascii ?? "none"), kernel \(capture.kernelRelease.ascii)"),
-      Essential(
+      Attribute(
         "read", "\(loads); nothing was written"),
-      Essential(
+      Attribute(
         "config",
         "COMMAND \(capture.command.map(Self.text(command:)) ?? "unreadable"),"
           + " GMCH control \(capture.gmchControl?.hex(digits: 4) ?? "unreadable")"),
-      Essential("BAR0", capture.bar0?.text ?? "no address"),
-      Essential(
+      Attribute("BAR0", capture.bar0?.text ?? "no address"),
+      Attribute(
         "BAR2",
         capture.bar2.map {
-          page == nil ? $0.text : "\($0.text): the host's aperture has this size"
+          page == nil ? $0.text : "\($0.text): the size of the host's aperture"
         } ?? "no address"),
     ]
     if kernel.text != capture.kernelRelease {
       facts.insert(
-        Essential("judged", "by the rules of the driver of Linux \(kernel.text.ascii)"), at: 2)
+        Attribute("judged", "by the rules of the driver in Linux \(kernel.text.ascii)"), at: 2)
     }
     if let ggttTotal {
-      let aperture = ggtt.map { ", the first \(bytesText($0.aperture)) are the aperture" } ?? ""
-      facts.append(Essential("GGTT", bytesText(ggttTotal) + aperture))
+      let aperture = ggtt.map { ", the first \(bytesText($0.aperture)) is the aperture" } ?? ""
+      facts.append(Attribute("GGTT", bytesText(ggttTotal) + aperture))
     }
     return facts
   }
@@ -58,22 +58,22 @@ extension Diagnosis {
     "\(command.hex(digits: 4)) (memory decoding \(command & 0x2 == 0 ? "off" : "on"))"
   }
 
-  private var pageFacts: [Essential] {
+  private var pageFacts: [Attribute] {
     guard let page else { return [] }
     let names = page.caps.names + (page.caps.unknown == 0 ? [] : ["unknown bits"])
     return [
-      Essential(
+      Attribute(
         "vGPU",
         "id \(page.id): \"vgpu \(page.id)\" in the host's log and vgpu\(page.id) in its debugfs"
           + " are this guest"),
-      Essential("type", vgpuType ?? "none of upstream's"),
-      Essential(
+      Attribute("type", vgpuType ?? "not an upstream vGPU type"),
+      Attribute(
         "interface",
         "version \(page.versionMajor).\(page.versionMinor), caps \(page.caps.rawValue.hex())"
           + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")),
-      Essential("fences", "\(page.fenceCount)"),
-      Essential("mappable", page.mappable.text),
-      Essential("unmappable", page.unmappable.text),
+      Attribute("fences", "\(page.fenceCount)"),
+      Attribute("mappable", page.mappable.text),
+      Attribute("unmappable", page.unmappable.text),
     ]
   }
 }

@@ -30,12 +30,12 @@ package struct HostReserve: Hashable, Sendable {
     mappable: 128 << 20, unmappable: 384 << 20, fences: 4, allFences: 32, ids: 1...7)
 }
 
-/// The host's books: what it has given, and what it may still give, wherever
-/// that lies.
+/// The host's accounting: what it has given, and what it may still give,
+/// wherever that lies.
 ///
 /// Source: Linux 6.1 `gvt/kvmgt.c`, `intel_vgpu_get_available`, and
 /// `gvt/aperture_gm.c`, `alloc_resource`.
-package struct HostAccount: Hashable, Sendable {
+package struct HostAllocation: Hashable, Sendable {
   package let ggtt: GGTT
   package let reserve: HostReserve
   /// Bytes.
@@ -68,6 +68,39 @@ package struct HostAccount: Hashable, Sendable {
 
   package var fencesLeft: UInt64 {
     reserve.allFences.less(reserve.fences).less(fencesGiven)
+  }
+}
+
+extension HostAllocation {
+  /// More of something than one host can have given out.
+  package struct Excess: Hashable, Sendable {
+    package enum Resource: Hashable, Sendable {
+      case space(GGTT.Part)
+      case fences
+      case ids
+    }
+
+    package let resource: Resource
+    /// What all guests have: bytes, or a count.
+    package let given: UInt64
+    /// What a host without a vGPU can give.
+    package let limit: UInt64
+  }
+
+  /// - Parameter guestCount: The vGPUs, each with an id.
+  package func excesses(guestCount: Int) -> [Excess] {
+    [
+      Excess(
+        resource: .space(.mappable), given: mappableGiven,
+        limit: ggtt.aperture.less(reserve.mappable)),
+      Excess(
+        resource: .space(.unmappable), given: unmappableGiven,
+        limit: (ggtt.total - ggtt.aperture).less(reserve.unmappable)),
+      Excess(
+        resource: .fences, given: fencesGiven, limit: reserve.allFences.less(reserve.fences)),
+      Excess(
+        resource: .ids, given: UInt64(guestCount), limit: UInt64(reserve.ids.count)),
+    ].filter { $0.given > $0.limit }
   }
 }
 

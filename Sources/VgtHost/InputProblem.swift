@@ -1,18 +1,21 @@
 package import VgtCore
 
 /// Why an input is not, or not simply, one of the host's guests.
-package struct HostProblem: Hashable, Sendable {
+package struct InputProblem: Hashable, Sendable {
   /// A path, or `-`.
   package let source: String
   package let reason: Reason
+  /// Whether nobody named the input: it was met in a folder.
+  package let isStray: Bool
 
-  package init(_ source: String, _ reason: Reason) {
+  package init(_ source: String, _ reason: Reason, isStray: Bool = false) {
     self.source = source
     self.reason = reason
+    self.isStray = isStray
   }
 
   package enum Reason: Hashable, Sendable {
-    /// It cannot be opened or read: the system's words.
+    /// It cannot be opened or read: the errno text.
     case notReadable(String)
     /// It has more bytes than a report may have.
     case tooLarge(limit: Int)
@@ -39,7 +42,11 @@ package struct HostProblem: Hashable, Sendable {
     /// The id that the vGPU of the report `source` has, and other shares.
     case sameID(UInt32, source: String)
     /// A vGPU whose share is not inside the space of its kind.
-    case strayShare(id: UInt32, SpaceKind)
+    case strayShare(id: UInt32, GGTT.Part)
+    /// The embedded sample, beside guests of real machines.
+    case sample
+    /// The first vGPU of more than can be compared.
+    case tooManyGuests(limit: Int)
   }
 
   /// Whether the input could not be opened at all.
@@ -51,9 +58,10 @@ package struct HostProblem: Hashable, Sendable {
   /// host, as opposed to something that needs no place on its map.
   package var isUnusable: Bool {
     switch reason {
-    case .noVgpu, .unreadableDevice, .repeated: false
-    case .notReadable, .tooLarge, .directoryWithoutFile, .empty, .binary, .noCapture, .damaged,
-      .otherSchema, .sizesUnknown, .otherHost, .sameID, .strayShare:
+    case .noVgpu, .unreadableDevice, .repeated, .sample: false
+    case .empty, .binary, .noCapture: !isStray
+    case .notReadable, .tooLarge, .directoryWithoutFile, .damaged, .otherSchema, .sizesUnknown,
+      .otherHost, .sameID, .strayShare, .tooManyGuests:
       true
     }
   }

@@ -1,0 +1,150 @@
+internal import VgtCore
+
+extension Report: CommandResult {
+  package static var title: String { "what the GVT-g host gave this guest" }
+
+  package func write(to page: inout TextPage) {
+    if isSample { page.line(Self.sampleNotice) }
+    if repeatedCaptures > 0 {
+      page.entry(
+        "NOTE",
+        repeatedCaptures == 1
+          ? "one capture is in the input twice and shown once"
+          : "\(repeatedCaptures) captures repeat an earlier one and are left out",
+        indent: 0, column: 9)
+    }
+    if devices.count > 1 {
+      for device in devices {
+        page.entry(
+          "", "\(device.capture.address) \(device.verdict.rawValue): \(device.headline)",
+          column: 9)
+      }
+    }
+    for device in devices {
+      page.heading("DEVICE \(device.capture.address)")
+      DeviceText(device).write(to: &page)
+    }
+  }
+
+  private static let sampleNotice = """
+    SAMPLE   this is the embedded sample guest, not this machine. Its shares and
+             ranges are those of a real guest of July 2021 (Linux 5.14-rc2, Kaby
+             Lake); device id, caps, version and id are assumed.
+    """
+}
+
+/// The part of the text report that is about one device.
+private struct DeviceText {
+  private let diagnosis: Diagnosis
+  private let map: AddressMap?
+
+  init(_ diagnosis: Diagnosis) {
+    self.diagnosis = diagnosis
+    map = AddressMap(diagnosis)
+  }
+
+  func write(to page: inout TextPage) {
+    for attribute in diagnosis.attributes {
+      page.entry(attribute.label, attribute.text)
+    }
+    writeRanges(to: &page)
+    writeMap(to: &page)
+    if let words = DriverWords(diagnosis) {
+      page.heading("EXPECTED i915 MESSAGES (\(words.ruleText))")
+      words.lines.forEach { page.line("  " + $0) }
+    }
+    writeFindings(to: &page)
+    page.heading("CAPTURE (to reproduce this report: vgt-balloon --from FILE)")
+    diagnosis.capture.lines.forEach { page.line("  " + $0) }
+  }
+
+  /// What is whose.
+  private func writeRanges(to page: inout TextPage) {
+    guard let map else { return }
+    page.heading("GRAPHICS ADDRESS SPACE (addresses, not memory; ends are exclusive)")
+    let sizes = SizeText(map.regions.map(\.range.size) + [map.ggtt.total])
+    page.line("  start        end          " + "size".leftPadded(16) + "  part        use")
+    for region in map.regions {
+      page.line(
+        "  \(region.range.start.hex(digits: 9))  \(region.range.end.hex(digits: 9))  "
+          + sizes.text(region.range.size).leftPadded(16)
+          + "  \(region.partName.rightPadded(10))  \(region.label)")
+    }
+    if diagnosis.balloon?.balloon == nil {
+      page.line("  the driver gives up and reserves nothing; see CHECKS")
+    } else {
+      let guardPage = map.bytes(.guardPage)
+      page.line(
+        "  own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
+          + (guardPage == 0 ? "" : " + guard page \(sizes.number(guardPage))")
+          + " = GGTT \(sizes.text(map.ggtt.total))")
+      page.entry(
+        "",
+        "own: assigned to this guest; reserved: owned by the host or other guests, fenced off by"
+          + " i915", column: 2)
+    }
+    page.line("  mappable = aperture = visible = low GM; unmappable = hidden = high GM")
+  }
+
+  private func writeMap(to page: inout TextPage) {
+    guard let map else { return }
+    page.heading("MAP (this guest's view; heights are not to scale)")
+    TextMap.drawings(of: map).joined().forEach { page.line($0) }
+  }
+
+  /// The worst first; ties: what the driver tests first.
+  private func writeFindings(to page: inout TextPage) {
+    let bySeverity = Severity.allCases.reversed().map { severity in
+      (severity, diagnosis.findings.filter { $0.severity == severity })
+    }
+    let counts = bySeverity.filter { !$1.isEmpty }.map { "\($1.count) \($0.label)" }
+    page.heading("CHECKS (\(counts.joined(separator: ", ")))")
+    for finding in bySeverity.flatMap(\.1) {
+      page.entry(
+        finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
+        colour: finding.severity.colour)
+      let isLogged = finding.severity > .info || finding.code == .versionUnsupported
+      if isLogged, let message = diagnosis.kernelMessage(of: finding) {
+        page.entry("", "i915 logs: \(message)", column: 10)
+      }
+      if let remedy = diagnosis.remedy(of: finding) {
+        page.entry("", "what to do: \(remedy)", column: 10)
+      }
+    }
+  }
+}
+
+/// Sizes in one unit, so that a column of them adds up.
+private struct SizeText {
+  private let isInKiB: Bool
+
+  /// - Parameter sizes: Bytes; KiB where that divides all of them.
+  init(_ sizes: [UInt64]) {
+    isInKiB = sizes.allSatisfy { $0 % 1024 == 0 }
+  }
+
+  func number(_ size: UInt64) -> UInt64 { isInKiB ? size >> 10 : size }
+
+  func text(_ size: UInt64) -> String { "\(number(size)) \(isInKiB ? "KiB" : "bytes")" }
+}
+
+extension Severity {
+  /// Four letters for a list.
+  fileprivate var label: String {
+    switch self {
+    case .ok: "PASS"
+    case .info: "NOTE"
+    case .warning: "WARN"
+    case .failure: "FAIL"
+    }
+  }
+
+  fileprivate var colour: TextPage.Colour {
+    switch self {
+    case .ok: .green
+    case .info: .blue
+    case .warning: .yellow
+    case .failure: .red
+    }
+  }
+}
