@@ -228,6 +228,13 @@ private let rows: [Row] = [
     #expect(guest.diagnosis.vgpuType == "GVTg_V4_\(type.rawValue)")
   }
 
+  @Test func `has its type where the sizes of the GGTT are not known`() {
+    let unsized = Guest.healthy().changing(\.surroundings.gmchControl, to: nil)
+    #expect(unsized.diagnosis.vgpuType == "GVTg_V5_8")
+    #expect(
+      Guest.healthy().changing(\.surroundings.bar2, to: nil).diagnosis.vgpuType == "GVTg_V5_8")
+  }
+
   @Test func `on Haswell has no type, since no mainline host has it`() {
     #expect(Guest.haswell.diagnosis.vgpuType == nil)
     #expect(Guest.haswell.doubts == [])

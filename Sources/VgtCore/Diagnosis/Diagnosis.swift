@@ -77,11 +77,15 @@ package struct Diagnosis: Hashable, Sendable {
       {
         compared.driverAnswers.compare(with: page, in: ggtt, &balloons)
       }
-      vgpuType = platform.flatMap { VgpuType(of: page)?.name(on: $0) }
     } else {
       balloon = nil
-      vgpuType = nil
     }
+    vgpuType =
+      if presence == .present, let page, let platform {
+        VgpuType(of: page)?.name(on: platform)
+      } else {
+        nil
+      }
     if !compared.driverAnswers.areCompared { compared.driverAnswers = .notAsked(.noBalloon) }
     self.capture = compared
     findings = allFindings
