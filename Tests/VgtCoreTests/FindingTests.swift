@@ -4,19 +4,19 @@ import VgtCore
 
 /// How one change to a guest bears on a finding.
 private struct Row: Sendable {
-  let code: FindingCode
+  let code: Check
   let severity: Severity
   let before: Guest
   let after: Guest
   /// What else comes with it, worst first: warnings and failures alone.
-  let alsoDoubts: [FindingCode]
+  let alsoDoubts: [Check]
 
   /// - Parameters:
   ///   - base: The guest that is changed; healthy when nothing is said.
   ///   - value: What the change makes of `property`.
   init<Value>(
-    _ code: FindingCode, _ severity: Severity, from base: Guest = .healthy(),
-    _ property: WritableKeyPath<Guest, Value>, _ value: Value, also: [FindingCode] = []
+    _ code: Check, _ severity: Severity, from base: Guest = .healthy(),
+    _ property: WritableKeyPath<Guest, Value>, _ value: Value, also: [Check] = []
   ) {
     self.code = code
     self.severity = severity
@@ -40,10 +40,10 @@ extension Guest {
     .changing(\.page.mappable, to: Share(base: 0, size: 0x4000_0000))
     .changing(\.page.unmappable, to: Share(base: 0x4000_0000, size: 0xBFFF_F000))
 
-  fileprivate var codes: [FindingCode] { diagnosis.findings.map(\.code) }
+  fileprivate var codes: [Check] { diagnosis.findings.map(\.check) }
 
-  fileprivate var doubts: [FindingCode] {
-    diagnosis.findings.filter { $0.severity >= .warning }.map(\.code)
+  fileprivate var doubts: [Check] {
+    diagnosis.findings.filter { $0.severity >= .warning }.map(\.check)
   }
 }
 
@@ -169,22 +169,22 @@ private let rows: [Row] = [
 ]
 
 @Suite struct `a finding` {
-  @Test(arguments: FindingCode.allCases)
-  func `of each code has a guest that brings it out`(code: FindingCode) {
+  @Test(arguments: Check.all)
+  func `of each code has a guest that brings it out`(code: Check) {
     #expect(rows.count { $0.code == code } == 1)
   }
 
-  @Test(arguments: FindingCode.allCases)
-  func `comes with one change and with its severity`(code: FindingCode) throws {
+  @Test(arguments: Check.all)
+  func `comes with one change and with its severity`(code: Check) throws {
     let row = try #require(rows.first { $0.code == code })
     #expect(!row.before.codes.contains(code))
-    let found = row.after.diagnosis.findings.filter { $0.code == code }
+    let found = row.after.diagnosis.findings.filter { $0.check == code }
     #expect(found.map(\.severity) == [row.severity])
   }
 
   /// What is wrong must not hide in a heap of what follows from it.
-  @Test(arguments: FindingCode.allCases)
-  func `brings no other doubt with it`(code: FindingCode) throws {
+  @Test(arguments: Check.all)
+  func `brings no other doubt with it`(code: Check) throws {
     let row = try #require(rows.first { $0.code == code })
     let expected =
       row.alsoDoubts.isEmpty ? (row.severity >= .warning ? [code] : []) : row.alsoDoubts
@@ -193,11 +193,11 @@ private let rows: [Row] = [
         == Set(expected).subtracting(row.before.doubts))
   }
 
-  @Test(arguments: FindingCode.allCases)
-  func `has a reference, with a remedy wherever it fails`(code: FindingCode) throws {
+  @Test(arguments: Check.all)
+  func `has a reference, with a remedy wherever it fails`(code: Check) throws {
     let row = try #require(rows.first { $0.code == code })
-    #expect(code.reference.meaning.hasSuffix("."))
-    if row.severity == .failure { #expect(code.reference.remedy != nil) }
+    #expect(code.meaning.hasSuffix("."))
+    if row.severity == .failure { #expect(code.remedy != nil) }
   }
 
   @Test func `is in ASCII and without line breaks, whatever names there are`() {
@@ -267,7 +267,7 @@ private let rows: [Row] = [
     guest.surroundings.kernelRelease = recorded
     guest.kernel = override
     return guest.diagnosis.findings.filter {
-      [.fullPPGTTMissing, .hwspEmulationMissing].contains($0.code)
+      [.fullPPGTTMissing, .hwspEmulationMissing].contains($0.check)
     }.map(\.severity)
   }
 

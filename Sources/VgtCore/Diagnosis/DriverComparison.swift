@@ -23,13 +23,18 @@ struct Balloons {
 }
 
 extension DriverAnswers {
-  /// Sets the answers against a page.
+  /// Sets the answers against a page, by what the driver asked can answer.
   ///
   /// The log may follow either rule: which one the driver has, only its log
   /// tells.
-  mutating func compare(with page: VgtIf, in ggtt: GGTT, _ balloons: inout Balloons) {
+  mutating func compare(
+    with page: VgtIf, in ggtt: GGTT, era: DriverEra, _ balloons: inout Balloons
+  ) {
     log.compare { balloons.rule(explaining: $0) != nil }
-    aperture.compare { $0.size == ggtt.total && $0.available <= page.ownedBytes }
+    aperture.compare {
+      $0.size == ggtt.total
+        && (!era.has(.subtractsBalloon) || $0.available <= page.ownedBytes)
+    }
     fences.compare { $0 == page.fenceCount }
     areCompared = true
   }
