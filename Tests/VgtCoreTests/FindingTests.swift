@@ -69,8 +69,7 @@ private let rows: [Row] = [
   Row(.hwspEmulationMissing, .failure, \.page.caps, [.fullPPGTT, .hugeGTT]),
   Row(.ggttUnknown, .failure, \.surroundings.gmchControl, nil),
   Row(
-    .ggttEmpty, .failure, \.surroundings.gmchControl, 0x0000,
-    also: [.ggttEmpty, .apertureClamped, .mappableEndsPastAperture, .unmappableEndsPastGGTT]),
+    .ggttEmpty, .failure, \.surroundings.gmchControl, 0x0000),
   Row(.bar2Missing, .failure, \.surroundings.bar2, nil),
   Row(
     .apertureOutOfRange, .failure, from: .haswell, \.surroundings.bar2,
@@ -99,10 +98,26 @@ private let rows: [Row] = [
     .acrnShares, .info, from: Guest.healthy().changing(\.page.fenceCount, to: 8),
     \.page.unmappable.size, 0x1C00_0000),
 
-  Row(.kernelBeforeGVT, .warning, \.surroundings.kernelRelease, "3.16.0-4-amd64"),
-  Row(.kernelHaswellOnly, .warning, \.surroundings.kernelRelease, "4.7.0"),
+  Row(.kernelBeforeGVT, .failure, \.kernel, "3.16.0"),
+  Row(.kernelHaswellOnly, .failure, \.kernel, "4.7.0"),
+  Row(.kernelBackport, .info, \.surroundings.kernelRelease, "3.10.0-957.el7.x86_64"),
   Row(
-    .kernelWantsExactVersion, .warning, from: Guest.healthy().changing(\.kernel, to: "4.11.0"),
+    .kernelIgnoresFailure, .failure, from: Guest.healthy().changing(\.kernel, to: "4.8.17"),
+    \.page.mappable.base, 0x3C00_1000, also: [.kernelIgnoresFailure, .mappableEndsPastAperture]),
+  Row(
+    .kernelCleanupOops, .failure, from: Guest.healthy().changing(\.kernel, to: "4.19.69"),
+    \.page.mappable.base, 0x3C00_1000, also: [.kernelCleanupOops, .mappableEndsPastAperture]),
+  Row(
+    .errorCapturePageMissing, .failure, from: Guest.healthy().changing(\.kernel, to: "5.10.12"),
+    \.page.mappable.size, 0, also: [.errorCapturePageMissing, .shareEmpty]),
+  Row(
+    .gucCutsGGTT, .info, from: Guest.healthy().changing(\.kernel, to: "4.19.300"),
+    \.surroundings.enableGuC, 2),
+  Row(
+    .gucReservesTop, .failure, from: Guest.healthy().changing(\.kernel, to: "5.3.0"),
+    \.surroundings.enableGuC, 2),
+  Row(
+    .kernelWantsExactVersion, .failure, from: Guest.healthy().changing(\.kernel, to: "4.11.0"),
     \.page.versionMinor, 1),
   Row(
     .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.11"),
@@ -110,7 +125,7 @@ private let rows: [Row] = [
 
   Row(.driverNone, .info, \.surroundings.driver, nil),
   Row(.driverOther, .warning, \.surroundings.driver, "vfio-pci"),
-  Row(.driverNotAware, .warning, \.surroundings.driverAnswers.log, .absent(.notBallooned)),
+  Row(.driverNotAware, .failure, \.surroundings.driverAnswers.log, .absent(.notBallooned)),
   Row(.logDisagrees, .failure, \.surroundings.driverAnswers.log, .disagrees([])),
   Row(.logAbsent, .info, \.surroundings.driverAnswers.log, .absent(.noLines)),
   Row(.logUnreadable, .info, \.surroundings.driverAnswers.log, .unreadable(.permission)),
@@ -276,7 +291,8 @@ private let rows: [Row] = [
       (0x00, "6.1.0", nil, [.failure, .failure]), (0x04, "6.1.0", nil, [.failure]),
       (0x08, "6.1.0", nil, [.failure]), (0x0C, "6.1.0", nil, []),
       (0x00, "5.0.0", nil, [.failure, .failure]),
-      (0x00, "4.20.0", nil, [.info, .info]), (0x00, "6.1.0", "4.20", [.info, .info]),
+      (0x00, "4.20.0", nil, [.info, .failure]), (0x00, "6.1.0", "4.19.300", [.info, .failure]),
+      (0x00, "6.1.0", "4.18", [.info, .info]),
       (0x00, "4.20.0", "5.0", [.failure, .failure]), (0x00, "", nil, [.failure, .failure]),
     ] as [(UInt32, String, String?, [Severity])])
   func `weigh by --kernel, else by the guest's own`(
@@ -377,8 +393,7 @@ private let rows: [Row] = [
     #expect(guest(printed: printed, kernel: kernel).diagnosis.balloon?.rule == rule)
   }
 
-  /// A release does not tell the driver's version.
-  @Test func `does not follow from the running kernel's release`() {
+  @Test func `is that of the recorded release where nothing was printed`() {
     let guest = Guest.july2021.changing(\.surroundings.kernelRelease, to: "4.10.0")
       .changing(\.surroundings.driverAnswers.log, to: .absent(.noLines))
     #expect(guest.diagnosis.balloon?.rule == .exact)
