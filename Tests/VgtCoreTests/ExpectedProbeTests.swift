@@ -122,6 +122,7 @@ private let rows: [Row] = [
     .failed, [.hwspEmulationMissing], .hangs, ballooned),
   Row(
     "bit 3 missing, 4.18", .unloaded.changing(\.page.caps, to: .fullPPGTT), kernel: "4.18.0", .ok,
+    [],
     .balloons, ballooned),
   Row(
     "an aperture larger than the GGTT, 4.8", .allAperture, kernel: "4.8.0", .failed,
@@ -134,7 +135,7 @@ private let rows: [Row] = [
     "33 fences, 5.7", .unloaded.changing(\.page.fenceCount, to: 33), kernel: "5.7.0", .failed,
     [.fencesTooMany], .corruptsMemory, ballooned),
   Row(
-    "33 fences, 5.8", .unloaded.changing(\.page.fenceCount, to: 33), kernel: "5.8.0", .ok,
+    "33 fences, 5.8", .unloaded.changing(\.page.fenceCount, to: 33), kernel: "5.8.0", .ok, [],
     .balloons, ballooned),
   Row(
     "GuC, 4.19: the GGTT ends at 0xfee00000", .withGuC, kernel: "4.19.300", .ok, [], .balloons,

@@ -106,7 +106,7 @@ private struct DeviceText {
       page.entry(
         finding.severity.label, "\(finding.check.code): \(finding.text)", column: 8,
         colour: finding.severity.colour)
-      let isLogged = finding.severity > .info || finding.code == .versionUnsupported
+      let isLogged = finding.severity > .info || finding.check == .versionUnsupported
       if isLogged, let message = diagnosis.kernelMessage(of: finding) {
         page.entry("", "i915 logs: \(message)", column: 10)
       }
