@@ -58,6 +58,8 @@ let package = Package(
       name: "CoreFixtures", dependencies: ["VgtCore"], path: "Tests/CoreFixtures",
       swiftSettings: strict),
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+    .executableTarget(
+      name: "vgt-bed", dependencies: ["Support"], path: "Tests/Bed", swiftSettings: strict),
     .testTarget(
       name: "VgtCoreTests", dependencies: ["CoreFixtures", "VgtCore"], swiftSettings: strict),
     .testTarget(

@@ -17,6 +17,7 @@ declare -A packages_of=(
   [sanitizers]='python3 util-linux'
   [package]='binutils debootstrap fish git lintian mandoc python3 python3-pexpect rpm strace systemd
     udev util-linux xz-utils zsh'
+  [minimal]='debootstrap python3 util-linux'
   [guest]="python3 $guest_packages"
   [host]="python3 $guest_packages"
   [udev]="binutils debootstrap python3 util-linux xz-utils $guest_packages"

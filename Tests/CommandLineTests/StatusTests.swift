@@ -91,7 +91,9 @@ struct StatusTests {
   @Test(arguments: [["--sample"], ["--sample", "--format", "json"], ["detect"]])
   func `a closed pipe behind standard output is status 0`(arguments: [String]) throws {
     // The reader is gone before the first byte is written.
-    let script = #"{ sleep 0.3; "$@"; echo $? >&3; } 3>&2 | true"#
+    let script = #"""
+      mkfifo "$BED/pipe"; exec 4<>"$BED/pipe" 5>"$BED/pipe" 4<&-; "$@" >&5; echo $? >&2
+      """#
     let run = try QuickBed(.healthy).run(arguments, under: ["sh", "-c", script, "sh"])
     #expect(run.errors == "0\n")
   }

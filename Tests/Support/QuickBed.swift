@@ -25,7 +25,9 @@ package final class QuickBed: Sendable {
     for (path, text) in machine.files { try folder.write(text, to: String(path.dropFirst())) }
     for (path, target) in machine.links { try folder.link(String(path.dropFirst()), to: target) }
     try writeJournal(machine.journal)
-    for function in machine.functions { try write(function) }
+    for function in machine.functions {
+      try function.write(to: folder, below: "sys/bus/pci/devices/")
+    }
     try writeDevMem(machine)
   }
 
@@ -88,24 +90,6 @@ package final class QuickBed: Sendable {
     exec "$@"
     """
 
-  private func write(_ function: SyntheticFunction) throws {
-    let name = "sys/bus/pci/devices/\(function.address)"
-    for (file, text) in function.attributes { try folder.write(text, to: "\(name)/\(file)") }
-    try folder.write(function.config, to: "\(name)/config")
-    if let driver = function.driver {
-      try folder.link("\(name)/driver", to: "../../../bus/pci/drivers/\(driver)")
-    }
-    let length: Int? =
-      switch function.resource0 {
-      case .whole: function.bar0.map { Int($0.size) }
-      case .length(let length): length
-      case .missing: nil
-      }
-    if let length {
-      try folder.writeSparse(function.barContent, length: length, to: "\(name)/resource0")
-    }
-  }
-
   private func writeDevMem(_ machine: SyntheticMachine) throws {
     switch machine.devMem {
     case .missing: break
@@ -128,12 +112,5 @@ package final class QuickBed: Sendable {
     try folder.write(journal, to: "journal")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: folder.path("journalctl"))
-  }
-}
-
-extension SyntheticFunction {
-  /// What BAR0 holds, by offset.
-  fileprivate var barContent: [Int: [UInt8]] {
-    barBytes.merging([0x78000: page.bytes]) { $1 }
   }
 }

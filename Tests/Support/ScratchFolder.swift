@@ -3,15 +3,25 @@ package import Foundation
 /// A new folder that goes away with its last reference.
 package final class ScratchFolder: Sendable {
   package let url: URL
+  private let isKept: Bool
 
   /// - Parameter files: What is in it, by name.
   package init(_ files: KeyValuePairs<String, [UInt8]> = [:]) throws {
     url = FileManager.default.temporaryDirectory.appending(path: "vgt-bed-\(UUID().uuidString)")
+    isKept = false
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
     for (name, bytes) in files { try write(bytes, to: name) }
   }
 
+  /// A new folder at this path, which stays.
+  package init(keptAt path: String) throws {
+    url = URL(filePath: path)
+    isKept = true
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
   deinit {
+    guard !isKept else { return }
     try? FileManager.default.removeItem(at: url)
   }
 

@@ -48,6 +48,27 @@ package struct SyntheticFunction: Hashable, Sendable {
   /// A Skylake vGPU that no driver is bound to.
   package static let healthy = SyntheticFunction()
 
+  /// The same with a GGTT as i915 leaves it: in each share one scratch page,
+  /// with objects between.
+  package static var ballooned: SyntheticFunction {
+    var function = SyntheticFunction.healthy
+    function.page.rest = 0
+    let page = function.page
+    for (base, size) in [
+      (page.mappableBase, page.mappableSize), (page.unmappableBase, page.unmappableSize),
+    ] {
+      var entries = [UInt8](repeating: 0, count: Int(size >> 12) * 8)
+      for index in 0..<UInt64(size) >> 12 {
+        // Present, and where in memory: an object's page, or the scratch page.
+        let isObject = index % 4096 < 1500
+        let entry = isObject ? 0x2_0000_0001 + UInt64(base) + index << 12 : 0x1337_0001
+        entries.put(entry, at: Int(index) * 8)
+      }
+      function.barBytes[0x80_0000 + Int(base) / 4096 * 8] = entries
+    }
+    return function
+  }
+
   package init() {}
 
   /// The same, but for one thing.
@@ -66,6 +87,29 @@ extension SyntheticFunction: CustomStringConvertible {
 }
 
 extension SyntheticFunction {
+  /// What BAR0 holds, by offset.
+  var barContent: [Int: [UInt8]] { barBytes.merging([0x78000: page.bytes]) { $1 } }
+
+  /// Writes the function's folder into one that stands in for
+  /// /sys/bus/pci/devices.
+  package func write(to folder: ScratchFolder, below prefix: String = "") throws {
+    let name = prefix + address
+    for (file, text) in attributes { try folder.write(text, to: "\(name)/\(file)") }
+    try folder.write(config, to: "\(name)/config")
+    if let driver {
+      try folder.link("\(name)/driver", to: "../../../bus/pci/drivers/\(driver)")
+    }
+    let length: Int? =
+      switch resource0 {
+      case .whole: bar0.map { Int($0.size) }
+      case .length(let length): length
+      case .missing: nil
+      }
+    if let length {
+      try folder.writeSparse(barContent, length: length, to: "\(name)/resource0")
+    }
+  }
+
   /// The bytes of config space. Offsets: PCI Local Bus Specification 3.0,
   /// section 6.1.
   var config: [UInt8] {
@@ -104,6 +148,13 @@ extension SyntheticFunction {
       "irq": "11\n",
       "resource": resourceLines,
     ]
+    let ids = [vendor, deviceID].map { String($0, radix: 16, uppercase: true) }
+    files["uevent"] = """
+      PCI_CLASS=\(String(classCode, radix: 16, uppercase: true))
+      PCI_ID=\(ids.joined(separator: ":"))
+      PCI_SLOT_NAME=\(address)
+
+      """
     files["power_state"] = powerState.map { $0 + "\n" }
     files["power/runtime_status"] = runtimeStatus.map { $0 + "\n" }
     return files
@@ -112,7 +163,7 @@ extension SyntheticFunction {
 
 extension FixedWidthInteger {
   /// Lower-case hex without `0x`.
-  func hexDigits(_ count: Int) -> String {
+  package func hexDigits(_ count: Int) -> String {
     let bare = String(self, radix: 16)
     return String(repeating: "0", count: Swift.max(0, count - bare.count)) + bare
   }

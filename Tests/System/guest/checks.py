@@ -223,15 +223,26 @@ def check_prediction(case):
 
 def check_words(case):
     """what the text report says that i915 will log, it logs, and nothing else of GVT-g"""
-    text = case["before.text"].output
+    logged = [plain(message) for message in case.driver.messages]
+    foretold = expected_messages(case["before.text"].output)
+    expect([line for line in foretold if line not in logged], [], "foretold and not logged")
+    expect([line for line in foretold if GVT_MESSAGE.search(line)],
+           [line for line in logged if GVT_MESSAGE.search(line)], "words")
+
+
+def expected_messages(text):
+    """The messages that a text report says i915 will log."""
     section = re.search(r"^  on load:\n((?:    .*\n)+)", text, re.MULTILINE)
-    if section:
-        foretold = [line.strip() for line in section[1].splitlines()]
-    else:
-        foretold = re.findall("^ +i915 logs: (.*)", text, re.MULTILINE)
-    logged = [message.removeprefix("*ERROR* ") for message in case.driver.messages
-              if GVT_MESSAGE.search(message)]
-    expect(foretold, logged, "words")
+    if not section:
+        return [plain(line) for line in re.findall("^ +i915 logs: (.*)", text, re.MULTILINE)]
+    # What is indented more goes on with the line before it.
+    lines = re.sub(r"\n     +", " ", section[1]).splitlines()
+    return [plain(line) for line in lines]
+
+
+def plain(message):
+    """A message without the marks of its level."""
+    return message.strip().removeprefix("[drm] ").removeprefix("*ERROR* ")
 
 
 GVT_MESSAGE = re.compile("Virtual GPU|VGT|graphic memory: base|balloon|vGPU|Failed to map the ggtt")

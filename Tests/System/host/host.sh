@@ -14,6 +14,7 @@ load_drivers() {
 	# From 5.19 on the host's part of GVT-g is a module.
 	modprobe kvmgt 2>/dev/null
 	modprobe vfio_mdev 2>/dev/null
+	[ -e /sys/class/mdev_bus/$gpu ]
 }
 
 unload_drivers() {
@@ -46,7 +47,7 @@ destroy() {
 
 destroy_all() {
 	for instance in $instances/*; do
-		[ -e "$instance" ] && echo 1 >"$instance/remove"
+		[ ! -e "$instance" ] || echo 1 >"$instance/remove"
 	done
 }
 
@@ -72,7 +73,7 @@ guest() {
 	chroot /host qemu-system-x86_64 -accel kvm -machine pc -cpu host,kvm=off -smp 1 -m 512M \
 		-nodefaults -display none -vga none -no-reboot \
 		-kernel "$folder/nested-kernel" -initrd "$folder/nested-initramfs" \
-		-append "console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check drm_kms_helper.fbdev_emulation=0" \
+		-append "console=ttyS0 loglevel=1 panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check drm_kms_helper.fbdev_emulation=0" \
 		-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$(uuid "$number"),addr=05.0,rombar=0" "$@"
 }
 

@@ -10,7 +10,6 @@ from .files import build_initramfs, build_static
 from .qemu import command, console, folder_option, port
 
 HOST = SYSTEM / "host"
-MEMORY = "3G"
 
 MODULES = ["i915", "kvmgt", "kvm-amd", "vfio_iommu_type1", "9p", "9pnet_virtio", "virtio_pci",
            "virtio_console"]
@@ -51,6 +50,8 @@ def prepare(folder, kernel, binary, files, *, aperture=512, ggtt=4, platform="ka
         "etc/host/start": "",
         **files,
     })
+    # An aperture of 1 GiB fits below 4 GiB beside 2 GiB of RAM only.
+    memory = "2G" if aperture > 512 else "3G"
     device = ["role=host", f"interrupt={folder / 'interrupt'}", f"control={folder / 'control'}",
               f"device_id={device_id}", f"revision={revision}", f"aperture={aperture}",
               f"ggms={GGTT_SIZES[ggtt]}"]
@@ -60,7 +61,7 @@ def prepare(folder, kernel, binary, files, *, aperture=512, ggtt=4, platform="ka
         *folder_option("root", "/", "09.0"),
         *console(), *port(4, ("socket", f"path={folder / 'control'}")),
     ]
-    return command(kernel, folder / "initramfs", device=device, memory=MEMORY, options=options,
+    return command(kernel, folder / "initramfs", device=device, memory=memory, options=options,
                    # MSIs would be the proxy's, which has none without KVM.
                    arguments=["pci=nomsi"], processor=processor, limit=limit)
 

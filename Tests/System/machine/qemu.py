@@ -15,7 +15,7 @@ STATUS_NO_STATUS = 125  # the machine ended without one, as env(1) and others
 # for its registers that way. i915 has much to say about hardware that answers
 # zeros; on the console only emergencies are shown, dmesg has it all.
 KERNEL_ARGUMENTS = [
-    "console=ttyS0", "panic=-1", "loglevel=1", "quiet", "log_buf_len=16M", "tsc=reliable",
+    "console=ttyS0", "panic=-1", "loglevel=1", "log_buf_len=16M", "tsc=reliable",
     "clocksource=tsc", "no_timer_check", "nokaslr", "mitigations=off",
 ]
 

@@ -8,7 +8,8 @@ import unittest
 
 import pexpect
 
-from support import PACKAGE, DebianGuest, run
+from debian import run
+from support import PACKAGE, debian_guest
 
 # Functions of a made-up machine: two that differ in the last digits, one that
 # is alone on its bus.
@@ -22,7 +23,7 @@ class Terminal:
 
     def __init__(self, command, *arguments, **options):
         self.shell = pexpect.spawn(
-            command, list(arguments), encoding="utf-8", timeout=30, dimensions=(50, 200), **options)
+            command, list(arguments), encoding="utf-8", timeout=300, dimensions=(50, 200), **options)
         self.shell.expect_exact(self.PROMPT)
 
     def completed(self, line):
@@ -43,7 +44,7 @@ class BashTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         folders = " ".join(f"/sys/bus/pci/devices/{address}" for address in ADDRESSES)
-        guest = DebianGuest("bookworm")
+        guest = debian_guest("bookworm")
         cls.terminal = Terminal(*guest.command(f"""
             mkdir -p {folders}
             dpkg -i /mnt/package.deb >/dev/null

@@ -9,8 +9,8 @@ import tarfile
 import tempfile
 import unittest
 
-from debian import RELEASES, SOURCE, debian_root
-from support import BINARY, PACKAGE, DebianGuest, packed, run
+from debian import RELEASES, SOURCE, run
+from support import BINARY, PACKAGE, debian_guest, packed
 
 TARBALL = packed("--tarball")
 
@@ -223,12 +223,11 @@ class CopyrightTests(unittest.TestCase):
 
 class InstallationTests(unittest.TestCase):
     def run_in_debian(self, script, release="bookworm"):
-        return DebianGuest(release).run(f"set -e\n{script}")
+        return debian_guest(release).run(f"set -e\n{script}")
 
     def test_it_runs_once_installed(self):
         for release, number in RELEASES.items():
             with self.subTest(debian=number):
-                debian_root(release)
                 text = self.run_in_debian(
                     "dpkg -i /mnt/package.deb >/dev/null; vgt-balloon --version", release)
                 self.assertEqual(text, run(BINARY, "--version"))

@@ -3,8 +3,8 @@ import re
 import subprocess
 import unittest
 
-from debian import SOURCE
-from support import BINARY, DebianGuest, run
+from debian import SOURCE, run
+from support import BINARY, debian_guest
 
 MANUAL = SOURCE / "scripts/packaging/vgt-balloon.8"
 JSON_MANUAL = SOURCE / "scripts/packaging/json-manual"
@@ -115,6 +115,6 @@ class ManualTests(unittest.TestCase):
 
     def test_is_shown_by_man_once_installed(self):
         script = "dpkg -i /mnt/package.deb >/dev/null && MANWIDTH=80 man vgt-balloon"
-        page = DebianGuest("bookworm").run(script)
+        page = debian_guest("bookworm").run(script)
         self.assertRegex(page, r"vgt-balloon . report what a GVT-g host gave this guest")
         self.assertIn("reservation-failed", page)

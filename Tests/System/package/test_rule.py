@@ -9,61 +9,16 @@ import os
 import pathlib
 import re
 import shutil
-import struct
 import tempfile
 import textwrap
 import unittest
 
-from debian import ALONE, SOURCE
-from support import BINARY, run
+from common import make_functions
+from debian import ALONE, SOURCE, run
+from support import BINARY
 
 PCI = pathlib.Path("/sys/bus/pci/devices")
 RULE = "65-vgt-balloon.rules"
-
-
-class Function:
-    """The files that sysfs would have of a display function with a PV info
-    page: a Skylake, of vGPU type GVTg_V5_8."""
-
-    def __init__(self, address, **changes):
-        self.address = address
-        self.vendor, self.device, self.class_code = 0x8086, 0x1912, 0x030000
-        self.magic, self.config_size, self.fences = 0x4776544776544776, 256, 4
-        vars(self).update(changes)
-
-    def write(self, folder):
-        bar0, bar2 = 0xF0000000, 0xC0000000
-        config = bytearray(256)
-        struct.pack_into("<HHH", config, 0, self.vendor, self.device, 0x0407)
-        config[8:12] = 0x06, *self.class_code.to_bytes(3, "little")
-        struct.pack_into("<IIII", config, 0x10, bar0 | 4, 0, bar2 | 0xC, 0)
-        struct.pack_into("<H", config, 0x50, 3 << 6)
-        (folder / "config").write_bytes(config[:self.config_size])
-        ranges = {0: (bar0, bar0 + (16 << 20) - 1, 0x140204),
-                  2: (bar2, bar2 + (256 << 20) - 1, 0x14220C)}
-        (folder / "resource").write_text("".join(
-            "0x%016x 0x%016x 0x%016x\n" % ranges.get(number, (0, 0, 0)) for number in range(13)))
-        page = bytearray(4096)
-        struct.pack_into("<QHHII", page, 0, self.magic, 1, 0, 7, 0x1C)
-        struct.pack_into("<IIIII", page, 0x40, 0x31C7000, 64 << 20, 0xE7EF8000, 384 << 20,
-                         self.fences)
-        with open(folder / "resource0", "wb") as file:
-            file.truncate(16 << 20)
-            file.seek(0x78000)
-            file.write(page)
-        # As on a real machine: for root alone.
-        (folder / "resource0").chmod(0o600)
-        attributes = {
-            "vendor": f"0x{self.vendor:04x}", "device": f"0x{self.device:04x}",
-            "class": f"0x{self.class_code:06x}", "revision": "0x06", "irq": "0",
-            "subsystem_vendor": "0x0000", "subsystem_device": "0x0000", "boot_vga": "1",
-            "modalias": "pci:v00008086d00001912sv00000000sd00000000bc03sc00i00",
-            "uevent": f"PCI_CLASS={self.class_code:X}\nPCI_ID={self.vendor:04X}:{self.device:04X}\n"
-                      f"PCI_SLOT_NAME={self.address}",
-        }
-        for name, value in attributes.items():
-            (folder / name).write_text(f"{value}\n")
-        (folder / "subsystem").symlink_to("/sys/bus/pci")
 
 
 @unittest.skipUnless(os.geteuid() == 0, "a synthetic function in sysfs needs root")
@@ -82,11 +37,14 @@ class RuleTests(unittest.TestCase):
     def run_with(self, script, helper=True, **changes):
         """Runs a shell script beside the function; $user runs a command without
         root, `event ACTION` has udev handle one."""
-        folder, programs, rules = (
-            self.work / name for name in ("function", "programs", "rules"))
-        for made in folder, programs, rules:
+        programs, rules = (self.work / name for name in ("programs", "rules"))
+        for made in programs, rules:
             made.mkdir()
-        Function(self.address, **changes).write(folder)
+        make_functions(self.work / "functions", address=self.address, **changes)
+        folder = self.work / "functions" / self.address
+        (folder / "subsystem").symlink_to("/sys/bus/pci")
+        # As on a real machine: for root alone.
+        (folder / "resource0").chmod(0o600)
         shutil.copy(SOURCE / "udev" / RULE, rules)
         if helper:
             shutil.copy(BINARY, programs / "vgt-balloon")
@@ -192,7 +150,7 @@ class RuleTests(unittest.TestCase):
 
     def test_a_function_that_is_no_display_is_not_asked(self):
         self.assertNotIn("Starting '/usr/bin/vgt-balloon",
-                         self.run_with("event add", class_code=0x020000))
+                         self.run_with("event add", **{"class": 0x020000}))
 
     def test_a_helper_that_is_missing_is_no_error(self):
         self.assertEqual(self.properties(helper=False), {})
