@@ -102,12 +102,14 @@ extension Diagnosis {
 
   /// What the guest's kernel logs for a finding.
   func kernelMessage(of finding: Finding) -> String? {
-    guard let message = finding.check.message, finding.severity > .ok else { return nil }
-    return switch finding.check {
+    guard let message = finding.check.message else { return nil }
     // The driver cannot read the page only where this tool cannot either.
-    case .pageUnreadable: capture.unreadable == .barUnassigned ? message.text() : nil
-    default: expectedProbe?.text(of: message)
+    if finding.check == .pageUnreadable {
+      return capture.unreadable == .barUnassigned ? message.text() : nil
     }
+    let text = expectedProbe?.text(of: message)
+    // One of several lines may be about something else that passed.
+    return finding.severity == .ok ? text.map { _ in message.outline } : text
   }
 
   /// What to do about a finding.

@@ -67,7 +67,7 @@ private let rows: [Row] = [
     "Haswell, BAR2 of 1 GiB",
     Guest.haswell.changing(\.surroundings.bar2, to: BAR(address: 0x8000_0000, size: 0x4000_0000)),
     kernel: "4.4.0", .failed, [.apertureOutOfRange], .refuses(errno: 6),
-    "Virtual GPU for Intel GVT-g detected.", "Unknown GMADR size (0x40000000)"),
+    "Virtual GPU for Intel GVT-g detected.", "Unknown GMADR size (40000000)"),
   Row(
     "GGMS 0, 6.1", .unloaded.changing(\.surroundings.gmchControl, to: 0), kernel: "6.1.0", .failed,
     [.ggttEmpty], .refuses(errno: 12), "Virtual GPU for Intel GVT-g detected.",
@@ -86,6 +86,10 @@ private let rows: [Row] = [
     "an empty mappable share, 4.10", .withoutMappable, kernel: "4.10.0", .failed,
     [.errorCapturePageMissing], .refuses(errno: 28), ballooned,
     "Device initialization failed (-28)"),
+  Row(
+    "a mappable share that is the whole aperture, 4.10: it has pages",
+    .unloaded.changing(\.page.mappable, to: Share(base: 0, size: 0x4000_0000)), kernel: "4.10.0",
+    .ok, [], .balloons, ballooned),
   Row(
     "an empty mappable share, 5.10.12", .withoutMappable, kernel: "5.10.12", .failed,
     [.errorCapturePageMissing], .refuses(errno: 28), ballooned,
@@ -184,7 +188,15 @@ private let rows: [Row] = [
   @Test(
     arguments: [
       ("4.12.0", []),
-      ("4.13.0", ["deballoon space: range [0x0 - 0x0] 0 KiB."]),
+      (
+        "4.13.0",
+        [
+          "deballoon space: range [0x0 - 0x0] 0 KiB.",
+          "deballoon space: range [0x4000000 - 0x40000000] 983040 KiB.",
+          "deballoon space: range [0x40000000 - 0x60000000] 524288 KiB.",
+          "deballoon space: range [0x78000000 - 0x100000000] 2228224 KiB.",
+        ]
+      ),
       (
         "5.3.0",
         [
@@ -199,6 +211,20 @@ private let rows: [Row] = [
   ) {
     let guest = Guest.unloaded.changing(\.page.mappable.base, to: 0).changing(\.kernel, to: kernel)
     #expect(guest.diagnosis.expectedProbe?.debugMessages == ["VGT deballoon."] + lines)
+  }
+
+  /// Linux 4.13 and 4.16 `i915_vgpu.c`; 5.3 has the fix.
+  @Test(
+    arguments: [
+      ("4.12.0", 0), ("4.13.0", 4), ("5.2.0", 4), ("4.19.300", 0), ("5.3.0", 0),
+    ] as [(String, Int)])
+  func `cleans up after an invalid configuration with a line for each place, or none`(
+    kernel: String, count: Int
+  ) {
+    let guest = Guest.misplaced.changing(\.kernel, to: kernel)
+    #expect(
+      guest.diagnosis.expectedProbe?.debugMessages == ["VGT deballoon."]
+        + Array(repeating: "deballoon space: range [0x0 - 0x0] 0 KiB.", count: count))
   }
 
   /// The two are computed apart.

@@ -387,15 +387,9 @@ private let rows: [Row] = [
       (exact, nil, .exact), (guarded, nil, .guardPage), ([], nil, .exact),
       (exact, "4.10", .guardPage), (guarded, "6.1", .exact),
     ] as [([GraphicsRange], String?, BalloonRule)])
-  func `is that of --kernel, else the one that its log shows, else the exact one`(
+  func `is that of --kernel, else the one that its log shows, else its own`(
     printed: [GraphicsRange], kernel: String?, rule: BalloonRule
   ) {
     #expect(guest(printed: printed, kernel: kernel).diagnosis.balloon?.rule == rule)
-  }
-
-  @Test func `is that of the recorded release where nothing was printed`() {
-    let guest = Guest.july2021.changing(\.surroundings.kernelRelease, to: "4.10.0")
-      .changing(\.surroundings.driverAnswers.log, to: .absent(.noLines))
-    #expect(guest.diagnosis.balloon?.rule == .exact)
   }
 }

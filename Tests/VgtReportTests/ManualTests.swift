@@ -31,7 +31,8 @@ import VgtCore
     var lines = [".It Cm \(check.code)"]
     lines += wrapped(check.meaning)
     if let message = check.message?.outline {
-      let words = message.hasSuffix(".") ? message.dropLast() : message[...]
+      let isSentence = message.hasSuffix(".") && !message.hasSuffix("...")
+      let words = isSentence ? message.dropLast() : message[...]
       lines += wrapped("The guest's kernel says \\(lq\(words)\\(rq.")
     }
     if let remedy = check.remedy { lines += wrapped("What to do: \(remedy).") }

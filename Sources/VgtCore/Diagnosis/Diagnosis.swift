@@ -63,10 +63,6 @@ package struct Diagnosis: Hashable, Sendable {
     let recorded = KernelRelease(capture.kernelRelease)
     kernel = override ?? recorded
     platform = Platform(deviceID: capture.deviceID)
-    wasSeenToBalloon = override == nil && capture.driverAnswers.log.value != nil
-    isBackport = wasSeenToBalloon && !DriverEra(recorded).looksForVgpu(on: platform)
-    recordedEra = isBackport ? DriverEra(KernelVersion.newest) : DriverEra(recorded)
-    era = override.map { DriverEra($0) } ?? recordedEra
     magic = platform == nil ? nil : capture.accesses.first?.value
     (presence, page) = Self.presence(of: capture, on: platform, decode)
 
@@ -82,22 +78,38 @@ package struct Diagnosis: Hashable, Sendable {
     }
 
     let usesGuC = Self.usesGuC(capture, on: platform)
+    // A backport, known further down, uses the GGTT as its release does.
+    let asked = ggtt?.asUsed(by: DriverEra(recorded), withGuC: usesGuC)
+    var balloons: Balloons? =
+      if presence == .present, let page, let asked {
+        Balloons { compute(page, asked, $0) }
+      } else {
+        nil
+      }
+
+    // Answers that cannot be compared are dropped, so they tell nothing here
+    // either: a report that is read back has none.
+    let answers = capture.driverAnswers
+    wasSeenToBalloon =
+      override == nil && answers.log.value != nil
+      && (answers.areCompared || balloons?.isAnyValid() == true)
+    isBackport = wasSeenToBalloon && !DriverEra(recorded).looksForVgpu(on: platform)
+    recordedEra = isBackport ? DriverEra(KernelVersion.newest) : DriverEra(recorded)
+    era = override.map { DriverEra($0) } ?? recordedEra
     driverGGTT = ggtt?.asUsed(by: era, withGuC: usesGuC)
 
     var compared = capture
-    if presence == .present, let page, let ggtt, let driverGGTT {
-      let asked = ggtt.asUsed(by: recordedEra, withGuC: usesGuC)
-      var balloons = Balloons { compute(page, asked, $0) }
+    if let page, let asked, let driverGGTT, balloons != nil {
       let rule =
         override.map { DriverEra($0).balloonRule }
-        ?? capture.driverAnswers.log.value.flatMap { balloons.rule(explaining: $0) }
+        ?? answers.log.value.flatMap { balloons?.rule(explaining: $0) }
         ?? recordedEra.balloonRule
-      balloon = asked == driverGGTT ? balloons.outcome(rule) : compute(page, driverGGTT, rule)
-      // A balloon that one rule allows can be compared.
-      if !capture.driverAnswers.areCompared,
-        BalloonRule.allCases.contains(where: { balloons.outcome($0).balloon != nil })
-      {
-        compared.driverAnswers.compare(with: page, in: asked, era: recordedEra, &balloons)
+      balloon =
+        asked == driverGGTT ? balloons?.outcome(rule) : compute(page, driverGGTT, rule)
+      if !answers.areCompared, balloons?.isAnyValid() == true {
+        compared.driverAnswers.compare(with: page, in: asked, era: recordedEra) {
+          balloons?.rule(explaining: $0) != nil
+        }
       }
     } else {
       balloon = nil

@@ -200,22 +200,25 @@ private struct ProbeWalk {
 
   /// Source: Linux 4.12, 4.13 and 5.3 `i915_vgpu.c`, `intel_vgt_deballoon`.
   ///
-  /// - Returns: Whether it comes to a range that was never reserved, and
+  /// - Returns: Whether it gives back a range that was never reserved, and
   ///   dereferences NULL.
   @discardableResult
   private mutating func giveBack(_ reserved: [Balloon.Reservation]) -> Bool {
     debugMessages.append(DriverMessage.deballoon.text())
     guard era.prints(.deballoonRange) else { return false }
+    var freesSkipped = false
     for slot in BalloonSlot.deballoonOrder {
       let range = reserved.first { $0.slot == slot }?.range
-      if range == nil, !era.has(.freesSkippedRanges) { continue }
+      if range == nil {
+        guard era.has(.freesSkippedRanges) else { continue }
+        freesSkipped = true
+      }
       let (start, end) = (range?.start ?? 0, range?.end ?? 0)
       debugMessages.append(
         DriverMessage.deballoonRange.text(
           start.hexDigits, end.hexDigits, "\((end - start) / 1024)"))
-      if range == nil { return true }
     }
-    return false
+    return freesSkipped
   }
 
   private mutating func fail(
