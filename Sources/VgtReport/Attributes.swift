@@ -66,15 +66,35 @@ extension Diagnosis {
         "vGPU",
         "id \(page.id): \"vgpu \(page.id)\" in the host's log and vgpu\(page.id) in its debugfs"
           + " are this guest"),
-      Attribute("type", vgpuType ?? "not an upstream vGPU type"),
+      Attribute("type", typeText ?? "not an upstream vGPU type"),
       Attribute(
         "interface",
         "version \(page.versionMajor).\(page.versionMinor), caps \(page.caps.rawValue.hex())"
           + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")),
-      Attribute("fences", "\(page.fenceCount)"),
-      Attribute("mappable", page.mappable.text),
-      Attribute("unmappable", page.unmappable.text),
     ]
+      + (hostKernels.map { [Attribute("host", "Linux \($0), by these caps")] } ?? [])
+      + (workingKernels.map { [Attribute("works with", $0)] } ?? [])
+      + [
+        Attribute("fences", "\(page.fenceCount)"),
+        Attribute("mappable", page.mappable.text),
+        Attribute("unmappable", page.unmappable.text),
+      ]
+  }
+}
+
+extension Diagnosis {
+  private var typeText: String? {
+    guard let vgpuType, let type = page.flatMap({ VgpuType(of: $0) }) else { return nil }
+    guard let resolution = type.resolution, let weight = type.weight else {
+      return "\(vgpuType) of a host with Linux 4.10"
+    }
+    return "\(vgpuType): \(resolution), weight \(weight) of 16"
+  }
+
+  /// The kernels of a mainline host that offers what this one does; hosts for
+  /// Haswell are older.
+  var hostKernels: String? {
+    platform?.typePrefix == nil ? nil : page?.caps.hostKernels
   }
 }
 

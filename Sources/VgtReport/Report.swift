@@ -75,14 +75,15 @@ extension Diagnosis {
   }
 
   private var soundHeadline: String {
-    let isUnused = findings.contains { $0.code == .driverOther || $0.code == .driverNotAware }
-    return if isUnused {
-      "working GVT-g vGPU, but its driver does not use it"
-    } else if findings.contains(where: { $0.severity == .warning }) {
-      "working GVT-g vGPU with warnings: \(codes(.warning))"
-    } else {
-      "working GVT-g vGPU: all checks passed"
+    if findings.contains(where: { $0.check == .driverOther }) {
+      return "working GVT-g vGPU, but its driver does not use it"
     }
+    let hasWarnings = findings.contains { $0.severity == .warning }
+    let sentence =
+      hasWarnings
+      ? "working GVT-g vGPU with warnings: \(codes(.warning))"
+      : lacksComparison ? "working GVT-g vGPU" : "working GVT-g vGPU: all checks passed"
+    return lacksComparison ? "\(sentence); the running driver was not compared" : sentence
   }
 
   private var absentHeadline: String {
@@ -96,23 +97,26 @@ extension Diagnosis {
   }
 
   private func codes(_ severity: Severity) -> String {
-    findings.filter { $0.severity == severity }.map(\.code.rawValue).joined(separator: ", ")
+    findings.filter { $0.severity == severity }.map(\.check.code).joined(separator: ", ")
   }
 
   /// What the guest's kernel logs for a finding.
   func kernelMessage(of finding: Finding) -> String? {
-    switch finding.code {
+    guard let message = finding.check.message else { return nil }
     // The driver cannot read the page only where this tool cannot either.
-    case .pageUnreadable where capture.unreadable != .barUnassigned: nil
-    default: finding.code.reference.kernelMessage
+    if finding.check == .pageUnreadable {
+      return capture.unreadable == .barUnassigned ? message.text() : nil
     }
+    let text = expectedProbe?.text(of: message)
+    // One of several lines may be about something else that passed.
+    return finding.severity == .ok ? text.map { _ in message.outline } : text
   }
 
   /// What to do about a finding.
   func remedy(of finding: Finding) -> String? {
-    switch finding.code {
+    switch finding.check {
     case .pageUnreadable: (capture.unreadable ?? .allOnes).nextStep
-    default: finding.severity > .ok ? finding.code.reference.remedy : nil
+    default: finding.severity > .ok ? finding.check.remedy : nil
     }
   }
 }

@@ -79,9 +79,10 @@ struct BalloonTests {
 
   @Test(
     arguments: [
-      (0x18, "5.0", 2), (0x14, "5.0", 2), (0x18, "4.20", 0), (0x14, "4.20", 0), (0x0C, "6.12", 0),
+      (0x18, "5.0", 2), (0x14, "5.0", 2), (0x18, "4.20", 0), (0x14, "4.20", 2), (0x14, "4.19", 2),
+      (0x14, "4.18", 0), (0x0C, "6.12", 0),
     ] as [(UInt32, String, Int32)])
-  func `capability bits 2 and 3 are demanded since 5.0`(
+  func `capability bit 2 is demanded since 5.0, bit 3 is needed since 4.19`(
     caps: UInt32, release: String, status: Int32
   ) throws {
     let bed = try QuickBed(.healthy.with(\.page.caps, caps))

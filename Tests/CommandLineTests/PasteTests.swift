@@ -90,7 +90,7 @@ struct PasteTests {
       ).report()
     }
     #expect(try report().verdict == "failed")
-    let older = try report("--kernel", "4.19")
+    let older = try report("--kernel", "4.18")
     #expect(older.verdict == "ok")
     #expect(older.kernel.release == "6.1.0-bed")
     #expect(try older.device.driver == "xe")

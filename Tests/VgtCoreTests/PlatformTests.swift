@@ -159,22 +159,49 @@ import VgtCore
 }
 
 @Suite struct `a vGPU type` {
-  @Test(
-    arguments: [
-      (64, 384, 8), (128, 512, 4), (256, 1024, 2), (512, 2048, 1),
-    ] as [(UInt32, UInt32, Int)])
-  func `follows from the sizes of the shares`(low: UInt32, high: UInt32, suffix: Int) {
-    let page = VgtIf(
-      versionMajor: 1, versionMinor: 0, id: 1, caps: [], mappable: Share(base: 0, size: low << 20),
+  private func page(_ low: UInt32, _ high: UInt32, caps: Capabilities) -> VgtIf {
+    VgtIf(
+      versionMajor: 1, versionMinor: 0, id: 1, caps: caps,
+      mappable: Share(base: 0, size: low << 20),
       unmappable: Share(base: 0, size: high << 20), fenceCount: 9)
-    #expect(VgpuType(of: page)?.suffix == suffix)
   }
 
-  @Test(arguments: [(64, 448), (64, 512), (128, 384), (0, 0), (65, 384)] as [(UInt32, UInt32)])
+  /// Linux 6.1 `gvt/vgpu.c`, `vgpu_types`.
+  @Test(
+    arguments: [
+      (64, 384, 8, "1024x768", 2), (128, 512, 4, "1920x1200", 4), (256, 1024, 2, "1920x1200", 8),
+      (512, 2048, 1, "1920x1200", 16),
+    ] as [(UInt32, UInt32, Int, String, Int)])
+  func `follows from the sizes of the shares`(
+    low: UInt32, high: UInt32, suffix: Int, resolution: String, weight: Int
+  ) {
+    let type = VgpuType(of: page(low, high, caps: [.fullPPGTT]))
+    #expect(type?.suffix == suffix)
+    #expect(type?.resolution == resolution)
+    #expect(type?.weight == weight)
+  }
+
+  /// Linux 4.10 `gvt/vgpu.c`, `intel_gvt_init_vgpu_types`.
+  @Test(arguments: [(32, 384, 4), (64, 512, 2), (128, 1024, 1)] as [(UInt32, UInt32, Int)])
+  func `of a 4.10 host is told from its sizes and from capabilities of 0`(
+    low: UInt32, high: UInt32, suffix: Int
+  ) {
+    #expect(VgpuType(of: page(low, high, caps: []))?.suffix == suffix)
+    #expect(VgpuType(of: page(low, high, caps: []))?.isOfLinux410 == true)
+    #expect(VgpuType(of: page(low, high, caps: .fullPPGTT)) == nil)
+  }
+
+  @Test(arguments: [(64, 448), (128, 384), (0, 0), (65, 384)] as [(UInt32, UInt32)])
   func `follows from no other sizes`(low: UInt32, high: UInt32) {
-    let page = VgtIf(
-      versionMajor: 1, versionMinor: 0, id: 1, caps: [], mappable: Share(base: 0, size: low << 20),
-      unmappable: Share(base: 0, size: high << 20), fenceCount: 4)
-    #expect(VgpuType(of: page) == nil)
+    #expect(VgpuType(of: page(low, high, caps: [])) == nil)
+  }
+
+  @Test(
+    arguments: [
+      (0x0, "4.10 to 4.13"), (0x4, "4.14 or 4.15"), (0xC, "4.16 or later"),
+      (0x1C, "about 4.19 or later"), (0x8, nil), (0x3C, nil),
+    ] as [(UInt32, String?)])
+  func `comes from a host whose age its capabilities tell`(raw: UInt32, kernels: String?) {
+    #expect(Capabilities(rawValue: raw).hostKernels == kernels)
   }
 }

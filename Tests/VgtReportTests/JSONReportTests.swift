@@ -124,11 +124,14 @@ private func lines(_ report: Report) throws -> [String] {
           "ggtt.aperture = 268435456",
           "ggtt.gmch_control = 192",
           "ggtt.total = 4294967296",
+          #"host_kernels = "about 4.19 or later""#,
           #"platform = "Kaby Lake""#,
           #"presence = "present""#,
           "revision = 4",
           "vendor_id = 32902",
+          #"vgpu_resolution = "1024x768""#,
           #"vgpu_type = "GVTg_V5_8""#,
+          "vgpu_weight = 2",
           #"vgt_if.caps.names.0 = "full-ppgtt""#,
           #"vgt_if.caps.names.1 = "hwsp-emulation""#,
           #"vgt_if.caps.names.2 = "huge-gtt""#,
@@ -143,6 +146,7 @@ private func lines(_ report: Report) throws -> [String] {
           "vgt_if.version_major = 1",
           "vgt_if.version_minor = 0",
           "vgt_if.vgt_id = 1",
+          "works_with = null",
         ])
   }
 

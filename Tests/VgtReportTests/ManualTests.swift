@@ -24,18 +24,18 @@ import VgtCore
   }
 
   private static var section: String {
-    ".Bl -tag -width Ds\n" + FindingCode.allCases.map(item).joined() + ".El\n"
+    ".Bl -tag -width Ds\n" + Check.all.map(item).joined() + ".El\n"
   }
 
-  private static func item(_ code: FindingCode) -> String {
-    let reference = code.reference
-    var lines = [".It Cm \(code.rawValue)"]
-    lines += wrapped(reference.meaning)
-    if let message = reference.kernelMessage {
-      let words = message.hasSuffix(".") ? message.dropLast() : message[...]
+  private static func item(_ check: Check) -> String {
+    var lines = [".It Cm \(check.code)"]
+    lines += wrapped(check.meaning)
+    if let message = check.message?.outline {
+      let isSentence = message.hasSuffix(".") && !message.hasSuffix("...")
+      let words = isSentence ? message.dropLast() : message[...]
       lines += wrapped("The guest's kernel says \\(lq\(words)\\(rq.")
     }
-    if let remedy = reference.remedy { lines += wrapped("What to do: \(remedy).") }
+    if let remedy = check.remedy { lines += wrapped("What to do: \(remedy).") }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -23,7 +23,7 @@ import VgtReport
   @Test func `has the essentials in a table`() throws {
     let xml = try rendered(markdown(of: Guest.healthy().capture))
     #expect(xml.contains("<table>"))
-    #expect(xml.contains(">GVTg_V5_8<"))
+    #expect(xml.contains(">GVTg_V5_8: 1024x768, weight 2 of 16<"))
   }
 
   @Test func `folds each of its long parts and ends the fold again`() throws {

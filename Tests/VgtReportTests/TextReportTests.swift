@@ -126,6 +126,15 @@ extension Report {
       "ok: working GVT-g vGPU, but its driver does not use it"
     ),
     (
+      Guest.healthy().changing(\.surroundings.driverAnswers, to: .notAsked(.noNode)),
+      "ok: working GVT-g vGPU; the running driver was not compared"
+    ),
+    (
+      Guest.healthy().changing(\.surroundings.driver, to: nil)
+        .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver)),
+      "ok: working GVT-g vGPU: all checks passed"
+    ),
+    (
       Guest.healthy().changing(\.page.caps, to: .hugeGTT),
       "failed: GVT-g vGPU with failures: full-ppgtt-missing,"
     ),

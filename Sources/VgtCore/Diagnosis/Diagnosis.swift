@@ -23,6 +23,15 @@ package struct Diagnosis: Hashable, Sendable {
   package let capture: Capture
   /// The release whose driver's rules were applied.
   package let kernel: KernelRelease
+  /// What the driver of that kernel does.
+  package let era: DriverEra
+  /// What the driver that was asked does.
+  let recordedEra: DriverEra
+  /// Whether that driver was seen to balloon, though mainline's of its release
+  /// does not: it was carried over from a newer kernel.
+  let isBackport: Bool
+  /// Whether the driver that is judged was seen to balloon.
+  let wasSeenToBalloon: Bool
   package let platform: Platform?
   package let presence: Presence
   /// The first eight bytes of the page, when they were read.
@@ -33,6 +42,8 @@ package struct Diagnosis: Hashable, Sendable {
   package let ggttTotal: UInt64?
   /// `nil` without GMCH control or BAR2.
   package let ggtt: GGTT?
+  /// As the driver of that kernel uses it: GuC may cut it.
+  package let driverGGTT: GGTT?
   package let vgpuType: String?
   /// `nil` when there is no vGPU, or no aperture to balloon.
   package let balloon: BalloonOutcome?
@@ -49,7 +60,8 @@ package struct Diagnosis: Hashable, Sendable {
     decode: ([Access]) -> PageAnswer? = Self.decode,
     compute: @escaping (VgtIf, GGTT, BalloonRule) -> BalloonOutcome = Self.balloon
   ) {
-    kernel = override ?? KernelRelease(capture.kernelRelease)
+    let recorded = KernelRelease(capture.kernelRelease)
+    kernel = override ?? recorded
     platform = Platform(deviceID: capture.deviceID)
     magic = platform == nil ? nil : capture.accesses.first?.value
     (presence, page) = Self.presence(of: capture, on: platform, decode)
@@ -65,17 +77,39 @@ package struct Diagnosis: Hashable, Sendable {
       ggtt = nil
     }
 
+    let usesGuC = Self.usesGuC(capture, on: platform)
+    // A backport, known further down, uses the GGTT as its release does.
+    let asked = ggtt?.asUsed(by: DriverEra(recorded), withGuC: usesGuC)
+    var balloons: Balloons? =
+      if presence == .present, let page, let asked {
+        Balloons { compute(page, asked, $0) }
+      } else {
+        nil
+      }
+
+    // Answers that cannot be compared are dropped, so they tell nothing here
+    // either: a report that is read back has none.
+    let answers = capture.driverAnswers
+    wasSeenToBalloon =
+      override == nil && answers.log.value != nil
+      && (answers.areCompared || balloons?.isAnyValid() == true)
+    isBackport = wasSeenToBalloon && !DriverEra(recorded).looksForVgpu(on: platform)
+    recordedEra = isBackport ? DriverEra(KernelVersion.newest) : DriverEra(recorded)
+    era = override.map { DriverEra($0) } ?? recordedEra
+    driverGGTT = ggtt?.asUsed(by: era, withGuC: usesGuC)
+
     var compared = capture
-    if presence == .present, let page, let ggtt {
-      var balloons = Balloons { compute(page, ggtt, $0) }
-      balloon = balloons.outcome(
-        override?.balloonRule
-          ?? capture.driverAnswers.log.value.flatMap { balloons.rule(explaining: $0) } ?? .exact)
-      // A balloon that one rule allows can be compared.
-      if !capture.driverAnswers.areCompared,
-        BalloonRule.allCases.contains(where: { balloons.outcome($0).balloon != nil })
-      {
-        compared.driverAnswers.compare(with: page, in: ggtt, &balloons)
+    if let page, let asked, let driverGGTT, balloons != nil {
+      let rule =
+        override.map { DriverEra($0).balloonRule }
+        ?? answers.log.value.flatMap { balloons?.rule(explaining: $0) }
+        ?? recordedEra.balloonRule
+      balloon =
+        asked == driverGGTT ? balloons?.outcome(rule) : compute(page, driverGGTT, rule)
+      if !answers.areCompared, balloons?.isAnyValid() == true {
+        compared.driverAnswers.compare(with: page, in: asked, era: recordedEra) {
+          balloons?.rule(explaining: $0) != nil
+        }
       }
     } else {
       balloon = nil
@@ -89,6 +123,20 @@ package struct Diagnosis: Hashable, Sendable {
     if !compared.driverAnswers.areCompared { compared.driverAnswers = .notAsked(.noBalloon) }
     self.capture = compared
     findings = allFindings
+  }
+
+  /// Only generation 9 and later have a GuC that i915 uses. Source: Linux 6.1
+  /// `i915_pci.c`, `has_gt_uc`.
+  private static func usesGuC(_ capture: Capture, on platform: Platform?) -> Bool {
+    (capture.enableGuC ?? 0) > 0 && (platform?.generation ?? 0) >= 9
+  }
+
+  package var usesGuC: Bool { Self.usesGuC(capture, on: platform) }
+
+  /// Whether the driver of that kernel takes the page for a vGPU's.
+  package var isTakenForVgpu: Bool {
+    guard let page else { return false }
+    return era.looksForVgpu(on: platform) && era.accepts(page)
   }
 
   /// What the driver is told by the loads; `nil` when one of them is missing.

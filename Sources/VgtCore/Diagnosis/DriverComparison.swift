@@ -15,6 +15,12 @@ struct Balloons {
     return outcome
   }
 
+  /// Whether some rule allows a balloon, and answers can be compared with it.
+  mutating func isAnyValid() -> Bool {
+    for rule in BalloonRule.allCases where outcome(rule).balloon != nil { return true }
+    return false
+  }
+
   /// The rule under which the driver prints these ranges, in this order.
   mutating func rule(explaining printed: [GraphicsRange]) -> BalloonRule? {
     for rule in BalloonRule.allCases where outcome(rule).balloon?.ranges == printed { return rule }
@@ -23,13 +29,19 @@ struct Balloons {
 }
 
 extension DriverAnswers {
-  /// Sets the answers against a page.
+  /// Sets the answers against a page, by what the driver asked can answer.
   ///
-  /// The log may follow either rule: which one the driver has, only its log
-  /// tells.
-  mutating func compare(with page: VgtIf, in ggtt: GGTT, _ balloons: inout Balloons) {
-    log.compare { balloons.rule(explaining: $0) != nil }
-    aperture.compare { $0.size == ggtt.total && $0.available <= page.ownedBytes }
+  /// - Parameter isExplained: Whether some rule gives these ranges; which one
+  ///   the driver has, only its log tells.
+  mutating func compare(
+    with page: VgtIf, in ggtt: GGTT, era: DriverEra,
+    isExplained: ([GraphicsRange]) -> Bool
+  ) {
+    log.compare(isExplained)
+    aperture.compare {
+      $0.size == ggtt.total
+        && (!era.has(.subtractsBalloon) || $0.available <= page.ownedBytes)
+    }
     fences.compare { $0 == page.fenceCount }
     areCompared = true
   }

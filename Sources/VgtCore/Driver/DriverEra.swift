@@ -134,7 +134,3 @@ extension DriverEra {
   /// Source: Linux 5.7 `i915_drv.h`, `I915_MAX_NUM_FENCES`.
   package static let fenceLimit: UInt32 = 32
 }
-
-extension KernelRelease {
-  package var balloonRule: BalloonRule { DriverEra(self).balloonRule }
-}

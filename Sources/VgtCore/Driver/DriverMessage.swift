@@ -196,6 +196,6 @@ package enum DriverMessage: Hashable, Sendable, CaseIterable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The text without its figures, as documentation quotes it.
+  /// The text with dots for its figures, as documentation quotes it.
   package var outline: String { text("...", "...", "...") }
 }

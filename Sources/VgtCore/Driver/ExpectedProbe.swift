@@ -37,10 +37,25 @@ package struct ExpectedProbe: Hashable, Sendable {
   /// The first step that goes wrong; `nil` when none does.
   package let failedStep: Step?
   /// What it prints as it loads, without debugging.
-  package let messages: [String]
+  package let lines: [Line]
   /// What it prints at debug level as it gives ranges back: when it is
   /// unloaded, or when its probe fails.
   package let debugMessages: [String]
+
+  package var messages: [String] { lines.map(\.text) }
+
+  /// What it prints of this kind, with its figures.
+  package func text(of message: DriverMessage) -> String? {
+    lines.first {
+      $0.message == message
+        || $0.message == .pageTableNotMappedBefore49 && message == .pageTableNotMapped
+    }?.text
+  }
+
+  package struct Line: Hashable, Sendable {
+    package let message: DriverMessage
+    package let text: String
+  }
 
   /// What the driver works on.
   package struct Input: Hashable, Sendable {
@@ -73,7 +88,7 @@ package struct ExpectedProbe: Hashable, Sendable {
     let (ending, step) = walk.run()
     self.ending = ending
     failedStep = step
-    messages = walk.messages
+    lines = walk.lines
     debugMessages = walk.debugMessages
   }
 }
@@ -85,7 +100,7 @@ private struct ProbeWalk {
 
   let input: ExpectedProbe.Input
   let era: DriverEra
-  var messages: [String] = []
+  var lines: [ExpectedProbe.Line] = []
   var debugMessages: [String] = []
 
   init(input: ExpectedProbe.Input, era: DriverEra) {
@@ -159,24 +174,12 @@ private struct ProbeWalk {
     case .success(let balloon):
       balloon.ranges.forEach { print($0) }
       print(.ballooned)
-      if lacksErrorCapturePage(ggtt) || lacksGuCTop(ggtt) {
+      if era.lacksErrorCapturePage(page) || input.usesGuC && era.lacksGuCTop(page, in: ggtt) {
         return cleanUp(balloon.reservations, errno: 28, at: .after)
       }
       giveBack(balloon.reservations)
       return (.balloons, nil)
     }
-  }
-
-  /// A page at any address: Linux 4.10 `i915_gem_init_ggtt`.
-  private func lacksErrorCapturePage(_ ggtt: GGTT) -> Bool {
-    era.has(.demandsErrorCapturePage) && input.page.mappable.range.size < GGTT.pageSize
-  }
-
-  private func lacksGuCTop(_ ggtt: GGTT) -> Bool {
-    let share = input.page.unmappable.range
-    return input.usesGuC && era.has(.reservesTopForGuC)
-      && !(share.start <= DriverEra.gucTop && share.end == ggtt.total
-        && ggtt.total > DriverEra.gucTop)
   }
 
   private mutating func balloonFailed(
@@ -197,22 +200,25 @@ private struct ProbeWalk {
 
   /// Source: Linux 4.12, 4.13 and 5.3 `i915_vgpu.c`, `intel_vgt_deballoon`.
   ///
-  /// - Returns: Whether it comes to a range that was never reserved, and
+  /// - Returns: Whether it gives back a range that was never reserved, and
   ///   dereferences NULL.
   @discardableResult
   private mutating func giveBack(_ reserved: [Balloon.Reservation]) -> Bool {
     debugMessages.append(DriverMessage.deballoon.text())
     guard era.prints(.deballoonRange) else { return false }
+    var freesSkipped = false
     for slot in BalloonSlot.deballoonOrder {
       let range = reserved.first { $0.slot == slot }?.range
-      if range == nil, !era.has(.freesSkippedRanges) { continue }
+      if range == nil {
+        guard era.has(.freesSkippedRanges) else { continue }
+        freesSkipped = true
+      }
       let (start, end) = (range?.start ?? 0, range?.end ?? 0)
       debugMessages.append(
         DriverMessage.deballoonRange.text(
           start.hexDigits, end.hexDigits, "\((end - start) / 1024)"))
-      if range == nil { return true }
     }
-    return false
+    return freesSkipped
   }
 
   private mutating func fail(
@@ -225,7 +231,7 @@ private struct ProbeWalk {
 
   private mutating func print(_ message: DriverMessage, _ figures: String...) {
     guard era.prints(message) else { return }
-    messages.append(message.text(figures))
+    lines.append(ExpectedProbe.Line(message: message, text: message.text(figures)))
   }
 
   private mutating func print(_ range: GraphicsRange) {
@@ -234,6 +240,45 @@ private struct ProbeWalk {
 
   private func address(_ value: UInt64) -> String {
     era.has(.padsAddresses) ? value.hex(digits: 16) : value.hexDigits
+  }
+}
+
+extension DriverEra {
+  /// Whether the driver wants a page of the aperture, at any address, and the
+  /// share has none.
+  func lacksErrorCapturePage(_ page: VgtIf) -> Bool {
+    has(.demandsErrorCapturePage) && page.mappable.range.size < GGTT.pageSize
+  }
+
+  /// Whether GuC would reserve what is not this guest's.
+  func lacksGuCTop(_ page: VgtIf, in ggtt: GGTT) -> Bool {
+    let share = page.unmappable.range
+    return has(.reservesTopForGuC)
+      && !(share.start <= Self.gucTop && share.end == ggtt.total && ggtt.total > Self.gucTop)
+  }
+}
+
+extension Diagnosis {
+  /// Whether the driver of that kernel comes to reserve what is not this
+  /// guest's.
+  package var isBallooned: Bool {
+    switch expectedProbe?.ending {
+    case .balloons, .corruptsMemory, .hangs, .unknown: true
+    default: false
+    }
+  }
+
+  /// `nil` without a page.
+  package var expectedProbe: ExpectedProbe? {
+    page.map { page in
+      ExpectedProbe(input(page), era: era)
+    }
+  }
+
+  func input(_ page: VgtIf) -> ExpectedProbe.Input {
+    ExpectedProbe.Input(
+      page: page, platform: platform, ggttTotal: ggttTotal, bar2Size: capture.bar2?.size,
+      usesGuC: usesGuC, rule: balloon?.rule)
   }
 }
 

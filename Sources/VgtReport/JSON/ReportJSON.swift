@@ -36,6 +36,11 @@ extension Diagnosis {
       writePage(to: &json)
     }
     json.member("vgpu_type", vgpuType)
+    let type = vgpuType == nil ? nil : page.flatMap { VgpuType(of: $0) }
+    json.member("vgpu_resolution", type?.resolution)
+    json.member("vgpu_weight", (type?.weight).map { UInt64($0) })
+    json.member("host_kernels", hostKernels)
+    json.member("works_with", workingKernels)
     json.member("enable_guc", signed: capture.enableGuC.map { Int64($0) })
     json.object("balloon", of: balloon) { json, outcome in
       outcome.write(ownedBytes: ownedBytes ?? 0, to: &json)
@@ -46,10 +51,10 @@ extension Diagnosis {
       $0.member("fences", capture.driverAnswers.fences.outcome)
     }
     json.objects("findings", findings) { json, finding in
-      json.member("code", finding.code.rawValue)
+      json.member("code", finding.check.code)
       json.member("severity", finding.severity.rawValue)
       json.member("text", finding.text)
-      json.member("meaning", finding.code.reference.meaning)
+      json.member("meaning", finding.check.meaning)
       json.member("kernel_message", kernelMessage(of: finding))
       json.member("remedy", remedy(of: finding))
     }

@@ -67,12 +67,12 @@ extension LogBoot {
   /// What the reader can do about it; `nil` when nothing needs to be done.
   var remedy: String? {
     switch outcome {
-    case .invalid: FindingCode.mappableEndsPastAperture.reference.remedy
+    case .invalid: Check.mappableEndsPastAperture.remedy
     case .failed where rule == .mainline(.guardPage):
-      FindingCode.reservationFailed.reference.remedy
+      Check.reservationFailed.remedy
     case .failed: "run vgt-balloon report in the guest and attach it to the bug report"
-    case .refusedPPGTT: FindingCode.fullPPGTTMissing.reference.remedy
-    case .refusedHWSP: FindingCode.hwspEmulationMissing.reference.remedy
+    case .refusedPPGTT: Check.fullPPGTTMissing.remedy
+    case .refusedHWSP: Check.hwspEmulationMissing.remedy
     case .barNotMapped:
       "give BAR0 an address: check the bridge above the function (a vGPU behind a root port needs"
         + " its memory window), or put the vGPU on the root bus"

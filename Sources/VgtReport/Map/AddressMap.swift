@@ -57,7 +57,8 @@ package struct AddressMap: Hashable, Sendable {
 extension AddressMap {
   /// `nil` where there is no vGPU, or the sizes are not known.
   init?(_ diagnosis: Diagnosis) {
-    guard let page = diagnosis.page, let ggtt = diagnosis.ggtt, let outcome = diagnosis.balloon
+    guard let page = diagnosis.page, let ggtt = diagnosis.driverGGTT,
+      let outcome = diagnosis.balloon
     else { return nil }
     self.init(ggtt: ggtt, page: page, outcome: outcome)
   }

@@ -22,7 +22,7 @@ extension Diagnosis {
       page.words(attribute.text, style: "small")
     }
     for finding in findings where finding.severity == .failure {
-      page.words("\(finding.code.rawValue): \(finding.text)", style: "small")
+      page.words("\(finding.check.code): \(finding.text)", style: "small")
     }
     if let map = AddressMap(self) {
       SVGMap(map).draw(on: &page)

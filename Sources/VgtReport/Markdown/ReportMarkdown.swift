@@ -21,12 +21,12 @@ extension Diagnosis {
     var lines = ["### \(capture.address): \(headline.markdown)", ""]
     lines += Self.table(
       attributes.map { [$0.label, $0.text.markdown] }, header: ["what", "value"])
-    let doubts = findings.filter { $0.severity >= .warning || $0.code == .pageUnreadable }
+    let doubts = findings.filter { $0.severity >= .warning || $0.check == .pageUnreadable }
     if !doubts.isEmpty {
       lines.append("")
       lines += doubts.map { finding in
         let remedy = remedy(of: finding).map { ". What to do: \($0)" } ?? ""
-        return "- **\(finding.severity.rawValue)** `\(finding.code.rawValue)`: "
+        return "- **\(finding.severity.rawValue)** `\(finding.check.code)`: "
           + (finding.text + remedy).markdown
       }
     }
@@ -42,12 +42,12 @@ extension Diagnosis {
         }, header: ["start", "end", "size", "part", "use"])
     }
     let checks = findings.map {
-      "- \($0.severity.rawValue) `\($0.code.rawValue)`: \($0.text.markdown)"
+      "- \($0.severity.rawValue) `\($0.check.code)`: \($0.text.markdown)"
     }
     lines += Self.folded("Checks", checks)
     lines += Self.folded(
       "Map", Self.code(map.map { Array(TextMap.drawings(of: $0).joined()) } ?? []))
-    lines += Self.folded("Expected i915 messages", Self.code(DriverWords(self)?.lines ?? []))
+    lines += Self.folded("Expected i915 messages", Self.code(ExpectedMessages(self)?.text ?? []))
     lines += Self.folded("Capture", Self.code(capture.lines))
     return lines
   }

@@ -49,9 +49,9 @@ private struct DeviceText {
     }
     writeRanges(to: &page)
     writeMap(to: &page)
-    if let words = DriverWords(diagnosis) {
-      page.heading("EXPECTED i915 MESSAGES (\(words.ruleText))")
-      words.lines.forEach { page.line("  " + $0) }
+    if let expected = ExpectedMessages(diagnosis) {
+      page.heading(expected.heading)
+      expected.lines.forEach { page.entry("", $0.text, column: $0.indent) }
     }
     writeFindings(to: &page)
     page.heading("CAPTURE (to reproduce this report: vgt-balloon --from FILE)")
@@ -70,9 +70,10 @@ private struct DeviceText {
           + sizes.text(region.range.size).leftPadded(16)
           + "  \(region.partName.rightPadded(10))  \(region.label)")
     }
-    if diagnosis.balloon?.balloon == nil {
-      page.line("  the driver gives up and reserves nothing; see CHECKS")
-    } else {
+    if !diagnosis.isBallooned {
+      page.line("  the driver of this kernel reserves nothing; see CHECKS")
+    }
+    if diagnosis.balloon?.balloon != nil {
       let guardPage = map.bytes(.guardPage)
       page.line(
         "  own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
@@ -80,8 +81,10 @@ private struct DeviceText {
           + " = GGTT \(sizes.text(map.ggtt.total))")
       page.entry(
         "",
-        "own: assigned to this guest; reserved: owned by the host or other guests, fenced off by"
-          + " i915", column: 2)
+        "own: assigned to this guest; reserved: owned by the host or other guests,"
+          + (diagnosis.isBallooned
+            ? " fenced off by i915" : " to be fenced off by a driver that balloons"),
+        column: 2)
     }
     page.line("  mappable = aperture = visible = low GM; unmappable = hidden = high GM")
   }
@@ -101,9 +104,9 @@ private struct DeviceText {
     page.heading("CHECKS (\(counts.joined(separator: ", ")))")
     for finding in bySeverity.flatMap(\.1) {
       page.entry(
-        finding.severity.label, "\(finding.code.rawValue): \(finding.text)", column: 8,
+        finding.severity.label, "\(finding.check.code): \(finding.text)", column: 8,
         colour: finding.severity.colour)
-      let isLogged = finding.severity > .info || finding.code == .versionUnsupported
+      let isLogged = finding.severity > .info || finding.check == .versionUnsupported
       if isLogged, let message = diagnosis.kernelMessage(of: finding) {
         page.entry("", "i915 logs: \(message)", column: 10)
       }

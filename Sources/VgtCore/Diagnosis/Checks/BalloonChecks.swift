@@ -1,0 +1,115 @@
+// The driver's three tests of the shares, and the ranges it reserves. Source:
+// Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`.
+
+extension Check {
+  static let balloon = [
+    mappableInsideAperture, mappableEndsPastAperture, unmappableAboveAperture,
+    unmappableStartsInsideAperture, unmappableInsideGGTT, unmappableEndsPastGGTT, reserved,
+    reservationFailed,
+  ]
+
+  package static let mappableInsideAperture = Check(
+    "mappable-inside-aperture", .ok, "The mappable share ends inside the aperture.", says: .range
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
+    let end = page.mappable.range.end
+    return end <= ggtt.aperture
+      ? "the mappable share ends at \(end.hex()), within the aperture (to \(ggtt.aperture.hex()))"
+      : nil
+  }
+
+  package static let mappableEndsPastAperture = Check(
+    .mappableEndsPastAperture, "The mappable share ends past the aperture.", says: .invalid,
+    do: hostBug("aperture")
+  ) { page, ggtt in
+    let end = page.mappable.range.end
+    return end > ggtt.aperture
+      ? "the mappable share ends at \(end.hex()), past the aperture (to \(ggtt.aperture.hex()))"
+      : nil
+  }
+
+  package static let unmappableAboveAperture = Check(
+    "unmappable-above-aperture", .ok, "The unmappable share starts at or above the aperture.",
+    says: .range
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
+    let start = page.unmappable.range.start
+    return start >= ggtt.aperture
+      ? "the unmappable share starts at \(start.hex()), above the aperture (to"
+        + " \(ggtt.aperture.hex()))"
+      : nil
+  }
+
+  package static let unmappableStartsInsideAperture = Check(
+    .unmappableStartsInsideAperture, "The unmappable share starts inside the aperture.",
+    says: .invalid, do: hostBug("aperture")
+  ) { page, ggtt in
+    let start = page.unmappable.range.start
+    return start < ggtt.aperture
+      ? "the unmappable share starts at \(start.hex()), inside the aperture (to"
+        + " \(ggtt.aperture.hex()))"
+      : nil
+  }
+
+  package static let unmappableInsideGGTT = Check(
+    "unmappable-inside-ggtt", .ok, "The unmappable share ends inside the GGTT.", says: .range
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
+    let end = page.unmappable.range.end
+    return end <= ggtt.total
+      ? "the unmappable share ends at \(end.hex()), within the GGTT (to \(ggtt.total.hex()))" : nil
+  }
+
+  package static let unmappableEndsPastGGTT = Check(
+    .unmappableEndsPastGGTT, "The unmappable share ends past the GGTT.", says: .invalid,
+    do: hostBug("GGTT")
+  ) { page, ggtt in
+    let end = page.unmappable.range.end
+    return end > ggtt.total
+      ? "the unmappable share ends at \(end.hex()), past the GGTT (to \(ggtt.total.hex()))" : nil
+  }
+
+  package static let reserved = Check(
+    "reserved", .ok, "Every range outside the shares can be reserved.", says: .ballooned
+  ) { diagnosis in
+    guard diagnosis.ballooned != nil, let balloon = diagnosis.balloon?.balloon else { return nil }
+    let count = balloon.reservations.count
+    return "every range outside the shares can be reserved: \(count)"
+      + " \(count == 1 ? "range" : "ranges") (of at most 4), \(bytesText(balloon.reservedBytes))"
+      + " in all"
+  }
+
+  package static let reservationFailed = Check(
+    .reservationFailed,
+    "The driver's allocator refuses a range that reaches the guard page; all is undone.",
+    says: .balloonFailed, do: "run a guest kernel 4.12 or later, which has no guard page"
+  ) { page, ggtt in
+    "a range runs to the GGTT's end \(ggtt.total.hex()), over the guard page that drivers before"
+      + " 4.12 keep there"
+  }
+
+  private static func hostBug(_ part: String) -> String {
+    "report this as a host bug: the shares it assigned do not fit its \(part)"
+  }
+
+  /// A test of the driver's that fails. The first of them is the balloon's
+  /// error, but all are found.
+  private init(
+    _ error: BalloonError, _ meaning: String, says message: DriverMessage, do remedy: String,
+    judge: @escaping @Sendable (VgtIf, GGTT) -> String?
+  ) {
+    self.init(error.rawValue, .failure, meaning, says: message, do: remedy) { diagnosis in
+      guard let (page, ggtt) = diagnosis.ballooned else { return nil }
+      if error == .reservationFailed, diagnosis.balloon?.error != error { return nil }
+      return judge(page, ggtt)
+    }
+  }
+}
+
+extension Diagnosis {
+  /// What is ballooned; `nil` where no driver comes to it.
+  fileprivate var ballooned: (VgtIf, GGTT)? {
+    guard let page, let ggtt = driverGGTT, ggtt.total > 0, balloon != nil else { return nil }
+    return (page, ggtt)
+  }
+}

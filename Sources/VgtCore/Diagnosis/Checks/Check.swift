@@ -1,0 +1,90 @@
+/// One thing that a diagnosis can find: its code, how much it weighs, what it
+/// means, what the guest's kernel logs for it, what to do, and how it is judged.
+package struct Check: Sendable {
+  /// Stable.
+  package let code: String
+  /// One or two sentences.
+  package let meaning: String
+  /// What the driver prints for it; `nil` when it prints nothing.
+  package let message: DriverMessage?
+  /// What to do; `nil` when there is nothing to do.
+  package let remedy: String?
+  private let weigh: @Sendable (Diagnosis) -> Severity
+  private let judge: @Sendable (Diagnosis) -> String?
+
+  /// - Parameters:
+  ///   - weigh: How much it weighs where it is found.
+  ///   - judge: What was found, in one sentence without the remedy; `nil` where
+  ///     it was not found.
+  init(
+    _ code: String, weigh: @escaping @Sendable (Diagnosis) -> Severity, _ meaning: String,
+    says message: DriverMessage? = nil, do remedy: String? = nil,
+    judge: @escaping @Sendable (Diagnosis) -> String?
+  ) {
+    self.code = code
+    self.meaning = meaning
+    self.message = message
+    self.remedy = remedy
+    self.weigh = weigh
+    self.judge = judge
+  }
+
+  init(
+    _ code: String, _ severity: Severity, _ meaning: String, says message: DriverMessage? = nil,
+    do remedy: String? = nil, judge: @escaping @Sendable (Diagnosis) -> String?
+  ) {
+    self.init(code, weigh: { _ in severity }, meaning, says: message, do: remedy, judge: judge)
+  }
+
+  func finding(in diagnosis: Diagnosis) -> Finding? {
+    judge(diagnosis).map { Finding(self, weigh(diagnosis), $0) }
+  }
+
+  /// Every check, in the order of the driver's probe: what it tests, what the
+  /// page says beyond that, and what surrounds it.
+  package static let all: [Check] =
+    presence + capabilities + space + balloon + page + kernel + driver
+}
+
+extension Check: Hashable, CustomStringConvertible {
+  package static func == (left: Check, right: Check) -> Bool { left.code == right.code }
+  package func hash(into hasher: inout Hasher) { hasher.combine(code) }
+  package var description: String { code }
+}
+
+/// How much a finding weighs.
+package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
+  /// A test that passed.
+  case ok
+  case info
+  /// Doubtful, but the driver loads and balloons.
+  case warning
+  /// The driver refuses, fails or does not balloon, or contradicts the page.
+  case failure
+
+  package static func < (left: Severity, right: Severity) -> Bool { left.weight < right.weight }
+
+  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// One thing found, with its numbers.
+package struct Finding: Hashable, Sendable {
+  package let check: Check
+  package let severity: Severity
+  /// One sentence, ASCII, without the remedy.
+  package let text: String
+
+  init(_ check: Check, _ severity: Severity, _ text: String) {
+    self.check = check
+    self.severity = severity
+    self.text = text.ascii
+  }
+}
+
+extension Diagnosis {
+  /// Everything found, in the order of the checks.
+  var allFindings: [Finding] {
+    let checks = presence == .present ? Check.all : Check.presence
+    return checks.compactMap { $0.finding(in: self) }
+  }
+}
