@@ -80,8 +80,9 @@ struct ParserTests {
   }
 
   @Test func `--from twice uses both`() throws {
-    let report = try Tool.run(["--sample"]).output
-    let folder = try ScratchFolder(["a": Array(report.utf8), "b": Array(report.utf8)])
+    let sample = try Tool.run(["--sample"]).output
+    let guest = try QuickBed(.healthy).run("report").output
+    let folder = try ScratchFolder(["a": Array(sample.utf8), "b": Array(guest.utf8)])
     let run = try Tool.run(["--from", folder.path("a"), "--from", folder.path("b"), "--json"])
     #expect(run.output.matches(of: /"address": "0000:/).count == 2)
   }
