@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-void vgt_process_start(void)
+static void take_standard_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
         /* open takes the lowest number that is free. What is opened as a path
@@ -17,26 +17,43 @@ void vgt_process_start(void)
         if (fcntl(descriptor, F_GETFD) < 0)
             open("/", O_PATH);
     }
+}
+
+void vgt_process_start(void)
+{
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
 }
 
-static uint64_t limit(__rlimit_resource_t resource)
+static bool is_limited_below(__rlimit_resource_t resource, rlim_t bytes)
 {
     struct rlimit limit;
 
-    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return UINT64_MAX;
-    return limit.rlim_cur;
+    return getrlimit(resource, &limit) == 0 && limit.rlim_cur < bytes;
 }
 
-struct vgt_limits vgt_process_limits(void)
+__attribute__((noreturn)) static void refuse(const char *message, size_t length)
 {
-    return (struct vgt_limits){
-        .address_space = limit(RLIMIT_AS),
-        .data = limit(RLIMIT_DATA),
-        .stack = limit(RLIMIT_STACK),
-    };
+    ssize_t ignored = write(STDERR_FILENO, message, length);
+
+    (void)ignored;
+    _exit(VGT_STATUS_CANNOT_TELL);
+}
+
+#define REFUSE(message) refuse(message, sizeof(message) - 1)
+
+/* Before the initializers of the Swift runtime, which open files, and which too
+ * little room would end by a signal. What they and a report need was found by
+ * trying, and has some room on top. */
+__attribute__((constructor(101))) static void prepare(void)
+{
+    take_standard_descriptors();
+    if (is_limited_below(RLIMIT_STACK, 64 << 10))
+        REFUSE("vgt-balloon: cannot start: the stack is limited to less than 64 KiB; "
+               "raise it: ulimit -s 8192\n");
+    if (is_limited_below(RLIMIT_AS, 20 << 20))
+        REFUSE("vgt-balloon: cannot start: the address space is limited to less than 20 MiB; "
+               "raise it: ulimit -v unlimited\n");
 }
 
 void vgt_raise_descriptor_limit(void)

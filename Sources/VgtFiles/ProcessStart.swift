@@ -2,8 +2,8 @@ internal import CVgtProcess
 
 /// What the process sees to before it opens, reads or prints anything.
 package enum ProcessStart {
-  /// Makes descriptors 0 to 2 taken, and lets writes fail that would end the
-  /// process by a signal (SIGPIPE, SIGXFSZ).
+  /// Lets writes fail that would end the process by a signal (SIGPIPE,
+  /// SIGXFSZ).
   package static func prepare() {
     vgt_process_start()
   }

@@ -13,9 +13,16 @@ struct DeviceChoice {
 
 extension CommandError {
   init(busUnreadable error: Errno) {
+    let nextStep =
+      switch error {
+      case .noSuchFileOrDirectory: "mount sysfs on /sys"
+      case .permissionDenied, .notPermitted: "run vgt-balloon as root"
+      case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit: ulimit -n 1024"
+      case .noMemory: "raise the limit: ulimit -v unlimited"
+      default: "see what there is: ls /sys/bus/pci/devices"
+      }
     self.init(
-      .cannotTell,
-      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+      .cannotTell, "cannot list PCI functions: /sys/bus/pci/devices: \(error); \(nextStep)")
   }
 
   init(noDevice address: PCIAddress) {

@@ -3,27 +3,21 @@
 #define VGT_START_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
-/// Makes descriptors 0 to 2 taken, and lets a write to a closed pipe or past
-/// the limit of a file's size fail (EPIPE, EFBIG) instead of ending the
-/// process.
+/// Lets a write to a closed pipe or past the limit of a file's size fail (EPIPE,
+/// EFBIG) instead of ending the process.
 ///
-/// A descriptor that was closed stays one that can neither be read nor written
-/// (EBADF): without this the next file that is opened, a device among them,
-/// would get what is meant for standard output or standard error.
+/// Two things happen by themselves, before main. Descriptors 0 to 2 are taken:
+/// one that was closed stays one that can neither be read nor written (EBADF);
+/// the next file that is opened, a device among them, would otherwise get what
+/// is meant for standard output or standard error. And a process whose limits
+/// leave too little stack or address space ends with a line that says so.
 void vgt_process_start(void);
 
-/// Bytes of a limit of setrlimit(2), UINT64_MAX where there is none.
-struct vgt_limits {
-    uint64_t address_space;
-    uint64_t data;
-    uint64_t stack;
-};
-
-struct vgt_limits vgt_process_limits(void);
+/// The exit status where the process cannot even start.
+enum { VGT_STATUS_CANNOT_TELL = 3 };
 
 /// Lets this process open as many files as it may at all: the hard limit.
 void vgt_raise_descriptor_limit(void);

@@ -8,7 +8,7 @@ extension LogReport: CommandResult {
     // A log of many boots says mostly the same of each.
     var numbers: [LogBoot: Int] = [:]
     for (index, entry) in boots.enumerated() {
-      let place = "\(entry.source), line \(entry.boot.line)"
+      let place = "\(entry.source.printable), line \(entry.boot.line)"
       let known = numbers[entry.boot.at(line: 0)]
       if known == nil { page.line() }
       page.entry(
