@@ -119,11 +119,12 @@ struct LogArguments: CommandArguments {
       quoted, wrapped or cut. Without FILE: this machine's kernel log.
 
       EXIT STATUS:
-        0   nothing wrong: where the log can be read, it agrees
+        0   every boot ballooned; where the log can be read, it agrees
         1   no line of a GVT-g guest's driver
-        2   a probe was refused, or failed, or contradicts its own shares
-        3   a log cannot be read
-        64  wrong usage   66  no such input   74  output failed
+        2   a boot was refused, failed, or contradicts its own shares
+        3   a boot has no outcome, or a log cannot be read
+        64  wrong usage   65  compressed or binary   66  no such input
+        74  output failed
       """)
 
   @Argument(

@@ -7,18 +7,16 @@ enum CaptureFile {
   ///
   /// - Throws: `CommandError` when it holds no capture, or one that is damaged.
   static func captures(in bytes: [UInt8], of name: FileName) throws(CommandError) -> [Capture] {
-    let captures: [Capture]
     do {
-      captures = try CaptureParser.captures(in: bytes)
+      return try CaptureInput.captures(in: bytes)
     } catch {
       throw CommandError(
-        .malformedInput, "\(name), line \(error.line): \(error.sentence)")
+        .malformedInput, "\(name)\(error.clause(file: name.argument, command: "report --from -"))")
     }
-    guard !captures.isEmpty else {
-      throw CommandError(
-        .malformedInput,
-        "\(name) holds no capture; paste the report whole, with its CAPTURE part")
-    }
-    return captures
   }
+}
+
+extension FileName {
+  /// What stands for the file in a command line that is proposed.
+  var argument: String { isStandardStream ? "FILE" : name.quotable }
 }

@@ -28,11 +28,11 @@ struct LogCommand: Command {
   }
 
   private func judge(_ logs: [Log]) throws(CommandError) -> Answer {
-    var entries: [LogReport.Entry] = []
+    var inputs: [LogReport.Input] = []
     var worst: ExitStatus?
     for log in logs {
       do {
-        entries += try log.get().entries()
+        inputs.append(try log.get().contents())
       } catch {
         // The others are still worth reading.
         if files.isEmpty { throw error }
@@ -40,9 +40,10 @@ struct LogCommand: Command {
         worst = ExitStatus(rawValue: max(worst?.rawValue ?? 0, error.status.rawValue))
       }
     }
-    let report = LogReport(boots: entries)
+    let report = LogReport(inputs)
+    for note in report.notes { StandardError.print(note) }
     let status = worst ?? ExitStatus(report.verdict)
-    if entries.isEmpty, worst != nil, format == .text { return Answer("", status) }
+    if inputs.isEmpty, worst != nil, format == .text { return Answer("", status) }
     let text =
       switch format {
       case .text: report.text(coloured: output.isColoured)

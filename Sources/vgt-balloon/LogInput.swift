@@ -1,4 +1,5 @@
 import SystemPackage
+import VgtCore
 import VgtDriver
 import VgtFiles
 import VgtLog
@@ -28,22 +29,24 @@ enum LogInput {
     }
   }
 
-  /// The probes in it; to be called once.
-  func entries() throws(CommandError) -> [LogReport.Entry] {
+  /// What it holds; to be called once.
+  func contents() throws(CommandError) -> LogReport.Input {
     switch self {
     case .file(let file):
       do {
-        return Self.entries(file.name.name, try Self.read(file.descriptor))
+        return LogReport.Input(source: file.name.name, contents: try Self.read(file.descriptor))
       } catch {
         throw Self.error(error, of: file.name)
       }
     case .kernel(let kernel):
-      guard let found = kernel.log.take()?.probes(where: { !$0.isEmpty }) else { return [] }
+      guard let found = kernel.log.take()?.contents(where: { !$0.probes.isEmpty }) else {
+        return LogReport.Input(source: KernelLogContents.Source.ring.rawValue)
+      }
       if found.isJournalSilent {
         StandardError.print("the journal did not answer; it was left out")
       }
-      guard found.boots.isEmpty, let error = found.ringRefusal else {
-        return Self.entries(found.source.rawValue, found.boots)
+      guard found.contents.probes.isEmpty, let error = found.ringRefusal else {
+        return LogReport.Input(source: found.source.rawValue, contents: found.contents)
       }
       throw CommandError(
         .cannotTell, "cannot read /dev/kmsg: \(error); \(Self.nextStep(after: error))")
@@ -69,16 +72,44 @@ enum LogInput {
     }
   }
 
-  private static func read(_ descriptor: FileDescriptor) throws(Errno) -> [LogBoot] {
-    var reader = LogReader()
-    while true {
-      let bytes = try ByteInput.read(descriptor, upTo: chunk)
-      if bytes.isEmpty { return reader.finish() }
-      reader.read(bytes)
+  /// Why bytes are no log.
+  private enum ReadError: Error {
+    case compressed(Compression)
+    case binary
+    case system(Errno)
+  }
+
+  private static func error(_ error: ReadError, of name: FileName) -> CommandError {
+    switch error {
+    case .compressed(let compression):
+      CommandError(
+        .malformedInput, "\(name): \(compression.advice(file: name.argument, command: "log -"))")
+    case .binary:
+      CommandError(
+        .malformedInput,
+        "\(name): the file is binary, not a kernel log; give the text that dmesg or journalctl"
+          + " prints")
+    case .system(let error): Self.error(error, of: name)
     }
   }
 
-  private static func entries(_ source: String, _ boots: [LogBoot]) -> [LogReport.Entry] {
-    boots.map { LogReport.Entry(source: source, boot: $0) }
+  private static func read(_ descriptor: FileDescriptor) throws(ReadError) -> LogContents {
+    var reader = LogReader()
+    var isFirst = true
+    while true {
+      let bytes: [UInt8]
+      do {
+        bytes = try ByteInput.read(descriptor, upTo: chunk)
+      } catch {
+        throw .system(error)
+      }
+      if isFirst {
+        isFirst = false
+        if let compression = Compression(bytes.prefix(8)) { throw .compressed(compression) }
+        if LogReader.isBinary(bytes) { throw .binary }
+      }
+      if bytes.isEmpty { return reader.finish() }
+      reader.read(bytes)
+    }
   }
 }

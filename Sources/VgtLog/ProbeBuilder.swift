@@ -1,7 +1,7 @@
-import VgtCore
+internal import VgtCore
 
 /// A probe while its messages come in.
-struct LogDraft: Hashable, Sendable {
+struct ProbeBuilder: Hashable, Sendable {
   private(set) var line: Int
   private(set) var last: LogEvent
   private(set) var device: PCIAddress?
@@ -12,6 +12,9 @@ struct LogDraft: Hashable, Sendable {
   private(set) var unmappable: LogShare?
   private(set) var printed: [LogRange] = []
   private(set) var headings = 0
+  private(set) var laterFailure: LaterFailure?
+  /// Whether some lines between the shares and the outcome are lost or broken.
+  private(set) var isBroken = false
   private var isDetected = false
   /// Whether the log runs from new to old, as `journalctl -r` prints it: the
   /// driver's last message came first.
@@ -40,7 +43,8 @@ struct LogDraft: Hashable, Sendable {
     if isBackward { return acceptsBackward(event.kind) }
     switch event.kind {
     case .detected, .versionMismatch, .barNotMapped: return false
-    case .evidence: return !isEnded
+    // kvmgt says so long after the balloon.
+    case .evidence: return true
     case .refusedPPGTT, .refusedHWSP: return !isEnded && !hasBallooned
     case .heading:
       // XenGT prints two.
@@ -53,6 +57,7 @@ struct LogDraft: Hashable, Sendable {
     case .range: return isEnded ? startsBackward : printed.count < Self.mostRanges
     case .ballooned, .failed: return !isEnded
     case .invalid: return !isEnded && printed.isEmpty
+    default: return false
     }
   }
 
@@ -84,7 +89,7 @@ struct LogDraft: Hashable, Sendable {
     case .detected:
       isDetected = true
       isComplete = isBackward
-    case .evidence: isDetected = true
+    case .evidence: isDetected = isDetected || !isEnded
     case .versionMismatch: outcome = .versionMismatch
     case .barNotMapped: outcome = .barNotMapped
     case .refusedPPGTT: outcome = .refusedPPGTT
@@ -102,6 +107,18 @@ struct LogDraft: Hashable, Sendable {
     case .ballooned: outcome = .ballooned
     case .failed: outcome = .failed
     case .invalid: outcome = .invalid
+    default: break
     }
   }
+
+  mutating func fail(_ failure: LaterFailure) {
+    if let first = laterFailure {
+      // The first is the cause; a further one may know the error.
+      laterFailure?.errno = first.errno ?? failure.errno
+    } else {
+      laterFailure = failure
+    }
+  }
+
+  mutating func lose() { isBroken = isBroken || !isEnded }
 }

@@ -2,8 +2,8 @@ import VgtCore
 
 /// One way to understand the printed ranges: a rule, the sizes of the space, and
 /// which range is at which place; and how well the figures bear it out.
-struct LogExplanation: Hashable, Sendable {
-  private(set) var slots: LogSlots
+struct LayoutHypothesis: Hashable, Sendable {
+  private(set) var slots: ExpectedRanges
   /// The place of each printed range.
   let places: [BalloonSlot]
   /// Figures that are not what they should be.
@@ -12,18 +12,33 @@ struct LogExplanation: Hashable, Sendable {
   private(set) var confirmations = 0
   /// Ranges that should be there and are not.
   private(set) var missing = 0
+  /// Whether the ranges are right, but for their order.
+  private(set) var isMisordered = false
 
   /// Smaller is better.
   var rank: [Int] { [contradictions, missing, -confirmations] }
 
   /// The best explanation; where several are equally good, the sizes are given
   /// only if all have them in common.
-  static func best(of draft: LogDraft, dialect: LogDialect) -> LogExplanation? {
-    guard !draft.printed.isEmpty else { return nil }
+  static func best(of draft: ProbeBuilder, dialect: LogDialect) -> LayoutHypothesis? {
+    let best = best(of: draft, draft.printed, dialect: dialect)
+    guard let best, best.contradictions > 0 else { return best }
+    for order in permutations(of: draft.printed) {
+      guard let other = Self.best(of: draft, order, dialect: dialect), other.contradictions == 0
+      else { continue }
+      return other.outOfOrder
+    }
+    return best
+  }
+
+  private static func best(
+    of draft: ProbeBuilder, _ printed: [LogRange], dialect: LogDialect
+  ) -> LayoutHypothesis? {
+    guard !printed.isEmpty else { return nil }
     let all = rules(of: dialect, draft).flatMap { rule in
-      places(for: draft.printed.count).flatMap { places in
-        apertures(draft.printed, at: places).map { aperture in
-          LogExplanation(draft, rule: rule, aperture: aperture, places: places)
+      places(for: printed.count).flatMap { places in
+        apertures(printed, at: places).map { aperture in
+          LayoutHypothesis(draft, printed, rule: rule, aperture: aperture, places: places)
         }
       }
     }
@@ -37,18 +52,38 @@ struct LogExplanation: Hashable, Sendable {
       total: equals.allSatisfy { $0.slots.total == best.slots.total } ? best.slots.total : nil)
   }
 
+  /// The same without what only the order of the ranges would tell.
+  private var outOfOrder: LayoutHypothesis {
+    var copy = LayoutHypothesis(slots: slots, places: [])
+    copy.isMisordered = true
+    return copy
+  }
+
+  private init(slots: ExpectedRanges, places: [BalloonSlot]) {
+    self.slots = slots
+    self.places = places
+  }
+
+  private static func permutations(of printed: [LogRange]) -> [[LogRange]] {
+    guard let first = printed.first else { return [[]] }
+    return permutations(of: Array(printed.dropFirst())).flatMap { rest in
+      (0...rest.count).map { Array(rest[..<$0]) + [first] + Array(rest[$0...]) }
+    }
+  }
+
   private init(
-    _ draft: LogDraft, rule: LogRule, aperture: UInt64?, places: [BalloonSlot]
+    _ draft: ProbeBuilder, _ printed: [LogRange], rule: LogRule, aperture: UInt64?,
+    places: [BalloonSlot]
   ) {
     self.places = places
-    let top = places.firstIndex(of: .aboveUnmappable).flatMap { draft.printed[$0].end }
+    let top = places.firstIndex(of: .aboveUnmappable).flatMap { printed[$0].end }
     let total = top.map { rule == .mainline(.guardPage) ? $0 &+ GGTT.pageSize : $0 }
-    slots = LogSlots(
+    slots = ExpectedRanges(
       rule: rule, mappable: draft.mappable, unmappable: draft.unmappable, aperture: aperture,
       total: total)
     if let aperture, !Self.isAperture(aperture) { contradictions += 1 }
     if let total, !Self.isTotal(total) { contradictions += 1 }
-    for (range, place) in zip(draft.printed, places) {
+    for (range, place) in zip(printed, places) {
       compare(range, slots.expectation(place))
     }
     for place in BalloonSlot.allCases where !places.contains(place) {
@@ -58,16 +93,16 @@ struct LogExplanation: Hashable, Sendable {
     }
   }
 
-  private func with(aperture: UInt64?, total: UInt64?) -> LogExplanation {
+  private func with(aperture: UInt64?, total: UInt64?) -> LayoutHypothesis {
     var copy = self
-    copy.slots = LogSlots(
+    copy.slots = ExpectedRanges(
       rule: slots.rule, mappable: slots.mappable, unmappable: slots.unmappable,
       aperture: aperture, total: total)
     return copy
   }
 
   /// The rules of a dialect, the likeliest first.
-  private static func rules(of dialect: LogDialect, _ draft: LogDraft) -> [LogRule] {
+  private static func rules(of dialect: LogDialect, _ draft: ProbeBuilder) -> [LogRule] {
     switch dialect {
     case .xengt: return [.xengt(hasPPGTT: false), .xengt(hasPPGTT: true)]
     case .mainline:
@@ -95,7 +130,7 @@ struct LogExplanation: Hashable, Sendable {
     return sizes.isEmpty ? [nil] : sizes.count == 2 && sizes[0] != sizes[1] ? sizes : [sizes[0]]
   }
 
-  private mutating func compare(_ printed: LogRange, _ expected: LogSlots.Expectation) {
+  private mutating func compare(_ printed: LogRange, _ expected: ExpectedRanges.Expectation) {
     if expected.isPrinted == false { contradictions += 1 }
     compare(printed.start, expected.start)
     compare(printed.end, expected.end)
@@ -115,7 +150,7 @@ struct LogExplanation: Hashable, Sendable {
     if printed == expected { confirmations += 1 } else { contradictions += 1 }
   }
 
-  private func isMissing(_ expected: LogSlots.Expectation) -> Bool {
+  private func isMissing(_ expected: ExpectedRanges.Expectation) -> Bool {
     if let isPrinted = expected.isPrinted { return isPrinted }
     // Without its range, a place tells nothing of the size it would end at; it
     // is empty when the share can reach that far.
@@ -137,10 +172,14 @@ struct LogExplanation: Hashable, Sendable {
     bytes >= 1 << 20 && bytes & (bytes - 1) == 0 || isTotal(bytes)
   }
 
+  /// Where the GGTT ends for Linux 4.11 to 5.2 when it uses the GuC. Source:
+  /// Linux 4.16 `i915_guc_reg.h`, `GUC_GGTT_TOP`.
+  private static let gucTop: UInt64 = 0xFEE0_0000
+
   /// Whether a GGTT can have this size: a table of whole MiB, with entries of
   /// four or eight bytes, up to 4 GiB.
   static func isTotal(_ bytes: UInt64) -> Bool {
-    bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0
+    bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == gucTop
   }
 }
 

@@ -5,7 +5,7 @@ import VgtCore
 ///
 /// Sources: Linux 6.1 and 4.1 `i915_vgpu.c`, `intel_vgt_balloon`; KVMGT-kernel
 /// `i915_gem_gtt.c`, `i915_balloon`.
-struct LogSlots: Hashable, Sendable {
+struct ExpectedRanges: Hashable, Sendable {
   let rule: LogRule
   let mappable: LogShare?
   let unmappable: LogShare?
