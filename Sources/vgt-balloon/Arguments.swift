@@ -241,16 +241,16 @@ struct DeviceOptions: ParsableArguments {
   @Option(
     name: [.customShort("s"), .long],
     help: ArgumentHelp(
-      "Only this function, as [DDDD:]BB:DD.F; repeatable.", valueName: "address"),
+      "Only these functions, as lspci -s takes them; repeatable.", valueName: "slot"),
     completion: .pciAddress,
     transform: { text in
-      guard let address = PCIAddress(text) else {
+      guard let slot = PCISlot(text) else {
         throw ValidationError(
-          "'\(text)' is not a PCI address; use [DDDD:]BB:DD.F in hexadecimal")
+          "'\(text)' is not a PCI slot; use [[[[DDDD]:]BB]:][DD][.[F]] in hexadecimal")
       }
-      return address
+      return slot
     })
-  var device: [PCIAddress] = []
+  var device: [PCISlot] = []
 
   @Option(
     help: ArgumentHelp(
@@ -258,7 +258,7 @@ struct DeviceOptions: ParsableArguments {
       valueName: "way"))
   var backend: PVInfoCapturer.BackendChoice = .auto
 
-  var choice: DeviceChoice { DeviceChoice(addresses: device, backend: backend) }
+  var choice: DeviceChoice { DeviceChoice(slots: device, backend: backend) }
 }
 
 /// The forms in which a command can print its result.

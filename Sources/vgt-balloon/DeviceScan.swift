@@ -7,7 +7,7 @@ import VgtHardware
 /// Which functions to look at, and by which way.
 struct DeviceChoice {
   /// Every display function when empty.
-  var addresses: [PCIAddress] = []
+  var slots: [PCISlot] = []
   var backend = PVInfoCapturer.BackendChoice.auto
 }
 
@@ -40,6 +40,8 @@ extension CommandError {
 /// This machine's display functions, as they were read.
 struct DeviceScan {
   private let found: [ScannedDevice]
+  /// The functions of other vendors, where no Intel one is.
+  let otherDisplays: [OtherDisplay]
   /// The running kernel's.
   let kernelRelease = ByteInput.kernelRelease
   /// Set when sysfs has no PCI tree.
@@ -53,13 +55,16 @@ struct DeviceScan {
   init(_ choice: DeviceChoice, asksDriver: Bool) throws(CommandError) {
     self.asksDriver = asksDriver
     do {
-      found = try Self.find(choice, kernelRelease, asksDriver: asksDriver)
+      let bus = try PCIBus()
+      found = try Self.find(choice, on: bus, kernelRelease, asksDriver: asksDriver)
+      otherDisplays = asksDriver && bus.displays.isEmpty ? bus.otherDisplays() : []
       isBusUnreadable = false
     } catch let error as CommandError {
       throw error
     } catch {
       StandardError.print(CommandError(busUnreadable: error as? Errno ?? .ioError).message)
       found = []
+      otherDisplays = []
       isBusUnreadable = true
     }
   }
@@ -102,14 +107,13 @@ struct DeviceScan {
     }
   }
 
-  /// - Throws: `Errno` of the bus, or `CommandError` for a device that is not there.
+  /// - Throws: For a device that is not there.
   private static func find(
-    _ choice: DeviceChoice, _ kernelRelease: String, asksDriver: Bool
-  ) throws -> [ScannedDevice] {
-    let bus = try PCIBus()
+    _ choice: DeviceChoice, on bus: borrowing PCIBus, _ kernelRelease: String, asksDriver: Bool
+  ) throws(CommandError) -> [ScannedDevice] {
     let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
-    return try select(choice.addresses, on: bus).map { display in
+    return try select(choice.slots, on: bus).map { display in
       var live = probe.capture(of: display, on: bus)
       live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
@@ -122,15 +126,19 @@ struct DeviceScan {
 
   /// The functions asked for; all of them when none is named.
   static func select(
-    _ addresses: [PCIAddress], on bus: borrowing PCIBus
+    _ slots: [PCISlot], on bus: borrowing PCIBus
   ) throws(CommandError) -> [PCIDisplay] {
-    if addresses.isEmpty { return bus.displays }
-    for address in addresses where !bus.displays.contains(where: { $0.address == address }) {
+    if slots.isEmpty { return bus.displays }
+    for slot in slots where !bus.displays.contains(where: { slot.matches($0.address) }) {
+      guard let address = slot.address else {
+        StandardError.print("no Intel display function is at \(slot)")
+        continue
+      }
       guard bus.hasFunction(at: address) else {
         throw CommandError(noDevice: address)
       }
       StandardError.print("\(address) is not an Intel display function")
     }
-    return bus.displays.filter { addresses.contains($0.address) }
+    return bus.displays.filter { display in slots.contains { $0.matches(display.address) } }
   }
 }

@@ -59,7 +59,7 @@ struct GGTTCommand: Command {
 
   private func find(on bus: borrowing PCIBus) throws(CommandError) -> Finding {
     let probe = PVInfoCapturer(backend: devices.backend, kernelRelease: ByteInput.kernelRelease)
-    let found = try DeviceScan.select(devices.addresses, on: bus).map { display in
+    let found = try DeviceScan.select(devices.slots, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
     for (display, diagnosis) in found {

@@ -58,7 +58,8 @@ struct ReportCommand: Command {
     case .scan(let scan):
       return Report(
         devices: scan.captures().map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
-        kernelRelease: scan.kernelRelease, isBusUnreadable: scan.isBusUnreadable)
+        kernelRelease: scan.kernelRelease, isBusUnreadable: scan.isBusUnreadable,
+        otherDisplays: scan.otherDisplays)
     case .files(let files):
       var captures: [Capture] = []
       for file in files {
