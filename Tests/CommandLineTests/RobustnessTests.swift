@@ -79,13 +79,24 @@ struct RobustnessTests {
     #expect(run.messages.count == 1)
   }
 
-  @Test func `the same report 1,000 times in one file is one device`() throws {
-    let sample = try Self.samples.get()[0]
-    let run = try Tool.run(
-      ["--from", "-", "--format", "json"],
-      input: Array(String(repeating: sample, count: cases(1000)).utf8))
+  @Test func `the same report 64 times in one file is one device`() throws {
+    let run = try Self.runSample(times: 64)
     #expect(run.status == 0)
     #expect(try run.report().devices.count == 1)
+  }
+
+  @Test func `more than 64 reports in one file are one line and status 65`() throws {
+    let run = try Self.runSample(times: 65)
+    #expect(run.status == 65)
+    #expect(run.output == "")
+    #expect(run.messages.count == 1)
+  }
+
+  private static func runSample(times: Int) throws -> ToolRun {
+    let sample = try samples.get()[0]
+    return try Tool.run(
+      ["--from", "-", "--format", "json"],
+      input: Array(String(repeating: sample, count: times).utf8))
   }
 
   @Test func `input without an end is refused at 256 MiB`() throws {

@@ -33,7 +33,7 @@ package struct Mangling: Sendable, CustomStringConvertible {
       folded(at: 72).then(quoted("> ")).then(folded(at: 72)),
       coloured.then(quoted("> ")), escapedHTML.then(quoted("> ")), surrounded.then(jsonString),
       crlf.then(quoted("> ")), unindented.then(folded(at: 61)).then(crlf),
-    ] + linePrefixes + linePrefixes.map { folded(at: 60).then($0) }
+    ] + linePrefixes
     + (60...80).map { folded(at: $0) }
     + [60, 66, 76].map { wrapped(at: $0) }
 
@@ -51,6 +51,11 @@ package struct Mangling: Sendable, CustomStringConvertible {
     numbered("a container's log") { "2021-07-21T11:05:05.\(100_000_000 + $0)Z stdout F " },
     quoted("guest-1  | "), quoted("(XEN) HVM4: "),
   ]
+
+  /// What such programs do to lines that a console has cut.
+  package static let foldedLinePrefixes: [Mangling] = linePrefixes.map {
+    folded(at: 60).then($0)
+  }
 
   /// Changes each line.
   package static func lines(

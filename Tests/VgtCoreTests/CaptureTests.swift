@@ -109,6 +109,27 @@ private func parse(_ text: String) throws(CaptureError) -> [Capture] {
     }
   }
 
+  /// Where a cut line goes on with a digit or a sign, nothing tells it from the
+  /// number or the sign in front of it.
+  @Test(arguments: Mangling.foldedLinePrefixes)
+  func `cut behind a prefix is read, or the error names the prefix`(mangling: Mangling) throws {
+    var read = 0
+    for seed in seeds(20) {
+      var generator = SeededGenerator(seed: seed)
+      let capture = generator.capture()
+      do {
+        #expect(try parse(mangling.apply(paste(capture))) == [capture], "seed \(seed)")
+        read += 1
+      } catch {
+        guard case .prefixed = error.reason else {
+          Issue.record("seed \(seed): \(error)")
+          continue
+        }
+      }
+    }
+    #expect(read > seeds(20).count / 2)
+  }
+
   @Test(arguments: ["", "\n", "hello", "vgt-balloon capture", "0x78000 64 0x4776544776544776"])
   func `is not seen where there is none`(text: String) throws {
     #expect(try parse(text) == [])
