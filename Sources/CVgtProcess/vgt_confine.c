@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "vgt_confine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
@@ -9,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@
 #define FS_REMOVE_FILE (UINT64_C(1) << 5)
 /* Bits 6 to 12: make a device, folder, file, socket, pipe or link. */
 #define FS_MAKE_ANY (UINT64_C(0x7f) << 6)
+#define FS_MAKE_REG (UINT64_C(1) << 8)
 /* Since version 2; before it, linking and renaming elsewhere is forbidden. */
 #define FS_REFER (UINT64_C(1) << 13)
 /* Since version 3. */
@@ -78,20 +81,28 @@ static void allow_profile(int ruleset, uint64_t access)
     allow(ruleset, folder, access);
 }
 
+/* Returns a descriptor, or -1 with errno; ENOENT where there is no Landlock. */
 static int ruleset_of(uint64_t access)
 {
     struct ruleset_attr attributes = {.handled_access_fs = access};
+    int ruleset = (int)syscall(SYSCALL_CREATE_RULESET, &attributes, sizeof(attributes), 0u);
 
-    return (int)syscall(SYSCALL_CREATE_RULESET, &attributes, sizeof(attributes), 0u);
+    /* Not built in; built in and not chosen at boot. */
+    if (ruleset < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
+        errno = ENOENT;
+    return ruleset;
 }
 
-static void restrict_to(int ruleset)
+/* Returns 0 or an errno value. */
+static int restrict_to(int ruleset)
 {
-    syscall(SYSCALL_RESTRICT_SELF, ruleset, 0u);
+    int error = syscall(SYSCALL_RESTRICT_SELF, ruleset, 0u) == 0 ? 0 : errno;
+
     close(ruleset);
+    return error;
 }
 
-void vgt_give_up_writing(const char *folder)
+int vgt_deny_writes(const char *folder)
 {
     int version = vgt_landlock_version();
     uint64_t access = FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_ANY;
@@ -105,26 +116,44 @@ void vgt_give_up_writing(const char *folder)
         access |= FS_TRUNCATE;
     ruleset = ruleset_of(access);
     if (ruleset < 0)
-        return;
+        return errno == ENOENT ? 0 : errno;
     /* Where a program that is run sends what nobody wants to see. */
     allow(ruleset, "/dev/null", FS_WRITE_FILE);
     if (folder)
-        allow(ruleset, folder, FS_REMOVE_FILE);
+        allow(ruleset, folder, FS_MAKE_REG | FS_REMOVE_FILE);
     allow_profile(ruleset, access);
-    restrict_to(ruleset);
+    return restrict_to(ruleset);
 }
 
-void vgt_give_up_reaching(void)
+/* No capability is left, but for CAP_DAC_OVERRIDE where `keeps` says so. */
+static void drop_capabilities(int keeps)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+    if (keeps)
+        sets[0].effective = sets[0].permitted = 1u << CAP_DAC_OVERRIDE;
+    /* The ambient set goes with the permitted one: capabilities(7). Who has
+     * not the one that would stay keeps none. */
+    if (syscall(SYS_capset, &header, sets) != 0 && keeps)
+        drop_capabilities(0);
+}
+
+int vgt_deny_access(const char *folder)
+{
     int ruleset = ruleset_of(FS_READ_FILE | FS_READ_DIR | FS_EXECUTE);
+    struct stat status;
+    int error = 0;
+    int filter_error;
 
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (ruleset >= 0) {
         allow_profile(ruleset, FS_READ_FILE);
-        restrict_to(ruleset);
+        error = restrict_to(ruleset);
+    } else if (errno != ENOENT) {
+        error = errno;
     }
-    /* The ambient set goes with the permitted one: capabilities(7). */
-    syscall(SYS_capset, &header, none);
+    drop_capabilities(folder && (stat(folder, &status) != 0 || status.st_uid != geteuid()));
+    filter_error = vgt_filter_calls(folder != NULL);
+    return error ? error : filter_error;
 }

@@ -72,22 +72,22 @@ package final class DriverQuery {
   /// worth a look while it is bound: earlier probes stay in the log.
   private func printedRanges() -> (DriverAnswer<[GraphicsRange]>, isJournalSilent: Bool) {
     guard let log = log.take() else { return (.absent(.noLines), false) }
-    let probes = log.probes { Self.answer(in: $0, of: address) != nil }
-    if let answer = Self.answer(in: probes.boots, of: address) { return (answer, false) }
+    let found = log.contents { Self.answer(in: $0.probes, of: address) != nil }
+    if let answer = Self.answer(in: found.contents.probes, of: address) { return (answer, false) }
     let answer: DriverAnswer<[GraphicsRange]> =
-      if let errno = probes.ringRefusal {
+      if let errno = found.ringRefusal {
         .unreadable(DriverAnswers.UnreadableReason(errno))
-      } else if probes.isJournalSilent {
+      } else if found.isJournalSilent {
         .unreadable(.error)
       } else {
         .absent(.noLines)
       }
-    return (answer, probes.isJournalSilent)
+    return (answer, found.isJournalSilent)
   }
 
   /// `nil` where the log no longer holds the probe, or not all of it.
   private static func answer(
-    in boots: [LogBoot], of address: PCIAddress
+    in boots: [LogProbe], of address: PCIAddress
   ) -> DriverAnswer<[GraphicsRange]>? {
     guard let probe = boots.lastProbe(of: address) else { return nil }
     return switch probe.outcome {

@@ -26,41 +26,40 @@ package struct KernelLog: ~Copyable {
     }
   }
 
-  /// The probes that the ring holds; where they are not enough, those of the
-  /// journal.
+  /// What the ring holds; where that is not enough, what the journal does.
   ///
   /// - Parameter isEnough: Whether what is wanted is among them.
-  package consuming func probes(where isEnough: ([LogBoot]) -> Bool) -> KernelProbes {
-    var probes = KernelProbes(ringRefusal: refusal)
+  package consuming func contents(where isEnough: (LogContents) -> Bool) -> KernelLogContents {
+    var found = KernelLogContents(ringRefusal: refusal)
     if let ring {
-      var reader = LogReader()
+      var reader = LogReader(.kernel)
       do {
         try ring.read { reader.read($0) }
       } catch {
-        probes.ringRefusal = error
+        found.ringRefusal = error
       }
-      probes.boots = reader.finish()
-      if isEnough(probes.boots) { return probes }
+      found.contents = reader.finish()
+      if isEnough(found.contents) { return found }
     }
     if let journal {
-      var reader = LogReader()
-      probes.isJournalSilent = !journal.read { reader.read($0) }
-      probes.boots = reader.finish()
-      probes.source = .journal
+      var reader = LogReader(.kernel)
+      found.isJournalSilent = !journal.read { reader.read($0) }
+      found.contents = reader.finish()
+      found.source = .journal
     }
-    return probes
+    return found
   }
 }
 
 /// What the running kernel's messages hold, and what stood in the way.
-package struct KernelProbes: Sendable {
+package struct KernelLogContents: Sendable {
   package enum Source: String, Hashable, Sendable {
     case ring = "/dev/kmsg"
     case journal
   }
 
-  package internal(set) var boots: [LogBoot] = []
-  /// Where `boots` were found.
+  package internal(set) var contents = LogContents()
+  /// Where they were found.
   package internal(set) var source = Source.ring
   /// Why the ring could not be read, or not to its end.
   package internal(set) var ringRefusal: Errno?

@@ -16,6 +16,19 @@ package enum ByteInput {
     }
   }
 
+  /// Reads once, waiting where the descriptor does not block; empty at the end.
+  package static func read(
+    _ descriptor: FileDescriptor, upTo count: Int
+  ) throws(Errno) -> [UInt8] {
+    while true {
+      do {
+        return try SystemCalls.read(descriptor, upTo: count)
+      } catch .resourceTemporarilyUnavailable {
+        SystemCalls.waitReadable(descriptor)
+      }
+    }
+  }
+
   /// Reads a descriptor to its end.
   ///
   /// - Throws: `Errno`; `fileTooLarge` when more than `sizeLimit` bytes come.
@@ -23,7 +36,7 @@ package enum ByteInput {
     var bytes: [UInt8] = []
     while true {
       // Most files are of sysfs, and short.
-      let chunk = try SystemCalls.read(descriptor, upTo: bytes.isEmpty ? 1 << 12 : 1 << 16)
+      let chunk = try read(descriptor, upTo: bytes.isEmpty ? 1 << 12 : 1 << 16)
       if chunk.isEmpty { return bytes }
       guard bytes.count + chunk.count <= sizeLimit else { throw .fileTooLarge }
       bytes += chunk

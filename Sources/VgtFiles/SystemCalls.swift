@@ -24,23 +24,30 @@ package enum SystemCalls {
     }
   }
 
-  /// Writes everything.
+  /// Writes everything; waits for room where the descriptor does not block.
   ///
   /// - Throws: `Errno`; what was written before it stays written.
   package static func write(
     _ bytes: [UInt8], to descriptor: FileDescriptor
   ) throws(Errno) {
     var count = 0
-    do {
-      while count < bytes.count {
+    while count < bytes.count {
+      do {
         // SAFETY: the buffer is the array's own and live for the call.
         count += unsafe try bytes[count...].withUnsafeBytes { rest in
           unsafe try descriptor.write(rest)
         }
+      } catch Errno.resourceTemporarilyUnavailable {
+        vgt_wait_ready(descriptor.rawValue, true)
+      } catch {
+        throw error as? Errno ?? .ioError
       }
-    } catch {
-      throw error as? Errno ?? .ioError
     }
+  }
+
+  /// Waits until a descriptor that does not block has something to read.
+  package static func waitReadable(_ descriptor: FileDescriptor) {
+    vgt_wait_ready(descriptor.rawValue, false)
   }
 
   /// What a symbolic link holds.
@@ -61,7 +68,13 @@ package enum SystemCalls {
       initialized = max(0, count)
     }
     guard count >= 0 else { throw Errno(rawValue: errno) }
-    return FilePath(String(decoding: target, as: UTF8.self))
+    return SystemCalls.path(target)
+  }
+
+  /// The path of these bytes, of which none is NUL.
+  package static func path(_ bytes: [UInt8]) -> FilePath {
+    let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
+    return FilePath(platformString: terminated)
   }
 
   /// The names in a directory, without `.` and `..`, in the system's order.
@@ -101,10 +114,53 @@ package enum SystemCalls {
     guard result == 0 else { throw Errno(rawValue: errno) }
   }
 
-  /// Lets a write to a closed pipe fail with `Errno.brokenPipe` instead of
-  /// ending the process.
-  package static func ignoreBrokenPipes() {
-    _ = signal(SIGPIPE, SIG_IGN)
+  /// Gives a file a further name, which must not be taken.
+  ///
+  /// The corresponding C function is `linkat` with `AT_SYMLINK_FOLLOW`.
+  static func link(_ file: FilePath, to name: FilePath) throws(Errno) {
+    // SAFETY: both paths are NUL-terminated for the call.
+    let result = unsafe file.withPlatformString { file in
+      unsafe name.withPlatformString { name in
+        unsafe linkat(AT_FDCWD, file, AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+      }
+    }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Renames a file; the new name must not be taken.
+  ///
+  /// The corresponding C function is `renameat2` with `RENAME_NOREPLACE`.
+  static func rename(_ file: FilePath, to name: FilePath) throws(Errno) {
+    // SAFETY: both paths are NUL-terminated for the call.
+    let result = unsafe file.withPlatformString { file in
+      unsafe name.withPlatformString { name in unsafe vgt_rename_new(file, name) }
+    }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// See `Interruption.remove`.
+  static func removeWhenInterrupted(_ path: FilePath) {
+    // SAFETY: `path` is NUL-terminated for the call, which copies it.
+    unsafe path.withPlatformString { unsafe vgt_interrupt_remove($0) }
+  }
+
+  /// The words of the command line, the program's name first, as the bytes
+  /// that they are.
+  package static var arguments: [[UInt8]] {
+    (0..<Int(CommandLine.argc)).compactMap { index in
+      // SAFETY: the runtime keeps argc and argv for the process's life, each
+      // word NUL-terminated, and nothing changes them.
+      guard let word = unsafe CommandLine.unsafeArgv[index] else { return nil }
+      return unsafe [UInt8](UnsafeRawBufferPointer(start: word, count: strlen(word)))
+    }
+  }
+
+  static var processID: Int32 { getpid() }
+
+  /// Columns of the terminal at the other end; `nil` where it does not tell.
+  package static func columns(of descriptor: FileDescriptor) -> Int? {
+    let columns = vgt_terminal_columns(descriptor.rawValue)
+    return columns == 0 ? nil : Int(columns)
   }
 
   /// Whether a terminal is at the other end.
@@ -121,11 +177,20 @@ package enum SystemCalls {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 
-  /// See `Confinement.giveUpWriting`.
-  static func giveUpWriting(exceptRemovingIn folder: FilePath?) {
-    guard let folder else { return vgt_give_up_writing(nil) }
+  /// See `Confinement.denyWrites`.
+  static func denyWrites(exceptNamingIn folder: FilePath?) throws(Errno) {
     // SAFETY: `folder` is NUL-terminated for the call.
-    unsafe folder.withPlatformString { unsafe vgt_give_up_writing($0) }
+    let error = unsafe folder?.withPlatformString { unsafe vgt_deny_writes($0) }
+    let result = error ?? vgt_deny_writes(nil)
+    guard result == 0 else { throw Errno(rawValue: result) }
+  }
+
+  /// See `Confinement.denyAccess`.
+  static func denyAccess(exceptNamingIn folder: FilePath?) throws(Errno) {
+    // SAFETY: `folder` is NUL-terminated for the call.
+    let error = unsafe folder?.withPlatformString { unsafe vgt_deny_access($0) }
+    let result = error ?? vgt_deny_access(nil)
+    guard result == 0 else { throw Errno(rawValue: result) }
   }
 
   /// Nanoseconds of a clock that only goes forward.

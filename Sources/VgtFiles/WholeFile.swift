@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// Bytes that go out whole.
+/// Writes all bytes.
 package enum WholeFile {
   /// Writes everything to an open descriptor.
   package static func write(

@@ -114,21 +114,14 @@ package struct PCIDisplay: Hashable, Sendable {
   package var sysfs: FilePath { FilePath("/sys/bus/pci/devices/\(address)") }
 }
 
-/// A display function that is not Intel's.
-package struct OtherDisplay: Hashable, Sendable {
-  package let address: PCIAddress
-  package let vendorID: UInt16
-  package let deviceID: UInt16
-  /// The bound driver's name.
-  package let driver: String?
-
+extension OtherDisplay {
   fileprivate init(_ function: vgt_pci_other) {
-    address = PCIAddress(
+    let address = PCIAddress(
       domain: function.domain, bus: function.bus, device: function.device,
       function: function.function)
-    vendorID = function.vendor_id
-    deviceID = function.device_id
-    driver = ByteInput.linkTargetName(FilePath("/sys/bus/pci/devices/\(address)/driver"))
+    self.init(
+      address: address, vendorID: function.vendor_id, deviceID: function.device_id,
+      driver: ByteInput.linkTargetName(FilePath("/sys/bus/pci/devices/\(address)/driver")))
   }
 }
 

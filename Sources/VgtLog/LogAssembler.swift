@@ -1,16 +1,36 @@
-import VgtCore
+internal import VgtCore
 
 /// Puts the driver's messages together to probes.
 struct LogAssembler: Sendable {
   /// The probes that are not closed, at most one for each device, the one last
   /// spoken of at the end.
-  private var drafts: [LogDraft] = []
-  private(set) var boots: [LogBoot] = []
+  private var drafts: [ProbeBuilder] = []
+  private(set) var probes: [LogProbe] = []
 
   /// More devices than a machine has; memory stays bounded for any input.
   private static let limit = 32
 
+  /// Where a thread was stopped, while it is not known whether in i915.
+  private var oops: Int?
+
   mutating func add(_ event: LogEvent) {
+    switch event.kind {
+    case .kernelStart:
+      while !drafts.isEmpty { close(0) }
+      oops = nil
+    case .oops: oops = oops ?? event.line
+    case .warning: oops = nil
+    case .stoppedInDriver:
+      if let line = oops { fail(LaterFailure(line: line, kind: .oops, errno: nil), of: nil) }
+      oops = nil
+    case .failure(let kind, let errno):
+      fail(LaterFailure(line: event.line, kind: kind, errno: errno), of: event.device)
+    case .fragment: for index in drafts.indices { drafts[index].lose() }
+    default: put(event)
+    }
+  }
+
+  private mutating func put(_ event: LogEvent) {
     if drafts.contains(where: { $0.last.repeats(event) }) { return }
     if let index = place(for: event) {
       var draft = drafts.remove(at: index)
@@ -20,18 +40,26 @@ struct LogAssembler: Sendable {
     }
     // A new probe ends the last one of the same device.
     if let index = drafts.firstIndex(where: { $0.device == event.device }) { close(index) }
-    drafts.append(LogDraft(event))
+    drafts.append(ProbeBuilder(event))
     if drafts.count > Self.limit { close(0) }
   }
 
+  /// Notes what i915 says of any function; it matters where it has a vGPU.
+  private mutating func fail(_ failure: LaterFailure, of device: PCIAddress?) {
+    let index = drafts.lastIndex { draft in
+      device == nil || draft.device == nil || draft.device == device
+    }
+    if let index { drafts[index].fail(failure) }
+  }
+
   /// Closes every probe.
-  mutating func finish() -> [LogBoot] {
+  mutating func finish() -> [LogProbe] {
     while !drafts.isEmpty { close(0) }
-    return boots.sorted { $0.line < $1.line }
+    return probes.sorted { $0.line < $1.line }
   }
 
   private mutating func close(_ index: Int) {
-    boots.append(LogBoot(drafts.remove(at: index)))
+    probes.append(LogProbe(drafts.remove(at: index)))
   }
 
   /// The probe that an event belongs to.

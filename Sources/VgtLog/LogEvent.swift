@@ -1,6 +1,6 @@
-import VgtCore
+internal import VgtCore
 
-/// One message of the driver.
+/// One message that bears on a probe.
 struct LogEvent: Hashable, Sendable {
   var kind: Kind
   /// Counted from 1.
@@ -9,7 +9,7 @@ struct LogEvent: Hashable, Sendable {
   /// `nil` where both dialects have the words.
   var dialect: LogDialect?
   /// What identifies the record, where the log has times.
-  var stamp: UInt64?
+  var stamp: RecordPrefix.Stamp?
 
   enum Kind: Hashable, Sendable {
     case detected
@@ -26,10 +26,33 @@ struct LogEvent: Hashable, Sendable {
     case ballooned
     case failed
     case invalid
+    /// What i915 says of any probe that fails.
+    case failure(LaterFailure.Kind, errno: UInt64?)
+    /// A part of a range that is not known as one, or a gap in the log.
+    case fragment
+    case kernelStart
+    case oops
+    case warning
+    case stoppedInDriver
+    case storedPart(UInt64)
+    case host(HostMessage.Kind, vgpu: UInt32?, figures: [UInt64])
+    case displayFunction(UInt16)
+    case report
+    case reportEnd
   }
 
-  /// Whether a log that keeps each record twice has this one twice.
+  /// How many lines apart a log that holds each record twice may have the two:
+  /// a console wraps them.
+  private static let neighbours = 3
+
+  /// Whether a log that holds each record twice has this one twice.
   func repeats(_ other: LogEvent) -> Bool {
-    stamp != nil && stamp == other.stamp && kind == other.kind && device == other.device
+    guard kind == other.kind, device == other.device else { return false }
+    switch (stamp?.kernelTime, other.stamp?.kernelTime) {
+    case (let time?, let otherTime?): return time == otherTime
+    case (nil, nil) where stamp != nil && other.stamp != nil:
+      return stamp == other.stamp
+    default: return abs(line - other.line) <= Self.neighbours
+    }
   }
 }

@@ -1,10 +1,10 @@
 import VgtCore
 
-extension LogBoot {
+extension LogProbe {
   /// Judges a probe whose messages are all there are.
-  init(_ draft: LogDraft) {
+  init(_ draft: ProbeBuilder) {
     let dialect = draft.dialect ?? .mainline
-    let explanation = LogExplanation.best(of: draft, dialect: dialect)
+    let explanation = LayoutHypothesis.best(of: draft, dialect: dialect)
     line = draft.line
     device = draft.device
     self.dialect = dialect
@@ -15,6 +15,8 @@ extension LogBoot {
     places = explanation?.places ?? []
     let agreement = Self.agreement(draft, dialect: dialect, explanation)
     self.agreement = agreement
+    isMisordered = explanation?.isMisordered == true
+    laterFailure = draft.laterFailure
     let isWholeSpace = explanation == nil && agreement == .agrees && outcome == .ballooned
     rule = explanation?.slots.rule ?? (isWholeSpace ? .mainline(.exact) : nil)
     aperture = explanation?.slots.aperture
@@ -30,7 +32,7 @@ extension LogBoot {
   }
 
   private static func agreement(
-    _ draft: LogDraft, dialect: LogDialect, _ explanation: LogExplanation?
+    _ draft: ProbeBuilder, dialect: LogDialect, _ explanation: LayoutHypothesis?
   ) -> LogAgreement {
     let isImpossible = dialect == .mainline && draft.isImpossible
     switch draft.outcome {
@@ -42,7 +44,8 @@ extension LogBoot {
     guard let explanation else {
       return dialect == .mainline && draft.isWholeSpace ? .agrees : .notCheckable
     }
-    if explanation.contradictions > 0 { return .disagrees }
+    if explanation.contradictions > 0 || explanation.isMisordered { return .disagrees }
+    if draft.lacksRange, explanation.missing > 0 { return .disagrees }
     guard draft.mappable.legible != nil || draft.unmappable.legible != nil,
       explanation.confirmations > 0
     else { return .notCheckable }
@@ -53,12 +56,18 @@ extension LogBoot {
   }
 }
 
-extension LogDraft {
+extension ProbeBuilder {
   /// Whether the driver's tests fail for every size that a space can have.
   /// Source: Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`.
   fileprivate var isImpossible: Bool {
     if let end = mappable?.end, let base = unmappable?.base, end > base { return true }
     return [mappable?.end, unmappable?.end].contains { $0.map { $0 > 1 << 32 } ?? false }
+  }
+
+  /// Whether a range that is missing was not printed, as opposed to not read.
+  fileprivate var lacksRange: Bool {
+    outcome == .ballooned && !isBroken && mappable?.isWhole == true && unmappable?.isWhole == true
+      && printed.allSatisfy { $0.start != nil || $0.end != nil }
   }
 
   /// Whether the shares are the whole space, so that nothing is reserved.
@@ -67,7 +76,7 @@ extension LogDraft {
       return false
     }
     return mappable?.end == unmappable?.base
-      && (LogExplanation.isTotal(end) || LogExplanation.isTotal(end &+ GGTT.pageSize))
+      && (LayoutHypothesis.isTotal(end) || LayoutHypothesis.isTotal(end &+ GGTT.pageSize))
   }
 }
 

@@ -1,9 +1,30 @@
+internal import VgtCore
+
+/// What a log holds.
+package struct LogContents: Hashable, Sendable {
+  /// In the order in which they begin.
+  package fileprivate(set) var probes: [LogProbe] = []
+  package fileprivate(set) var hostMessages: [HostMessage] = []
+  /// The device ids of the Intel display functions that the log names.
+  package fileprivate(set) var displayFunctions: [UInt16] = []
+  /// The lines where this tool's own reports begin, which were passed over.
+  package fileprivate(set) var reports: [Int] = []
+
+  package init() {}
+}
+
 /// Reads a kernel log, or a mail or an issue with one in it, as a stream.
 ///
-/// Memory does not grow with the input, only with the probes found in it.
+/// Memory does not grow with the input, only with the messages found in it.
 package struct LogReader: Sendable {
-  private var scanner = LogScanner()
+  private var scanner: MessageScanner
   private var assembler = LogAssembler()
+  private var contents = LogContents()
+  /// Whether one of this tool's reports, with the messages it expects, is being
+  /// passed over.
+  private var isInReport = false
+  /// The parts of a crashed kernel's log, the last first.
+  private var storedParts: [(number: UInt64, events: [LogEvent])] = []
   private var isFirst = true
   /// Whether each character is looked at, since the text is not in bytes.
   private var isWide = false
@@ -15,15 +36,26 @@ package struct LogReader: Sendable {
   private var skippedLines = 0
   private var hasGap = false
 
-  /// What is looked at before and behind a place found by the sieve, in bytes:
-  /// some lines, however they are wrapped.
-  private static let before = 2048
-  private static let behind = 4096
+  /// Whose words a log may hold.
+  package enum Origin: Sendable {
+    /// The running kernel's records, unchanged. Users can make other drivers
+    /// say what they like there, so the driver's own prefix is asked for.
+    case kernel
+    /// A text that may have lost prefixes, and more.
+    case paste
+  }
 
-  /// - Parameter attention: How many bytes at the beginning to look at one by
-  ///   one: a paste is small, and may be broken anywhere.
-  package init(attention: Int = 1 << 18) {
-    self.attention = attention
+  /// What is looked at before and after a place found by the prefilter, in
+  /// bytes: some lines, however they are wrapped.
+  private static let before = 2048
+  private static let after = 4096
+  /// How many bytes at the beginning to look at one by one: a paste is small,
+  /// and may be broken anywhere.
+  private static let beginning = 1 << 18
+
+  package init(_ origin: Origin = .paste) {
+    scanner = MessageScanner(isLive: origin == .kernel)
+    attention = Self.beginning
   }
 
   /// Reads on; chunks may end anywhere.
@@ -40,22 +72,21 @@ package struct LogReader: Sendable {
   }
 
   /// Ends the input.
-  ///
-  /// - Returns: The probes, in the order in which they begin.
-  package mutating func finish() -> [LogBoot] {
+  package mutating func finish() -> LogContents {
     let bytes = unread
     unread = []
     _ = read(bytes.span, upTo: bytes.count)
-    scanner.breakOff(skippingLines: 0).forEach { assembler.add($0) }
-    return assembler.finish()
+    take(scanner.breakOff(skippingLines: 0))
+    endStoredParts()
+    contents.probes = assembler.finish()
+    return contents
   }
 
   /// - Returns: Where what is still to be read begins, not above `horizon`.
   private mutating func read(_ bytes: Span<UInt8>, upTo horizon: Int) -> Int {
     if isFirst {
       isFirst = false
-      isWide = Self.isWide(bytes)
-      scanner.dropsZeros = isWide
+      isWide = NormalizedText.isWide(bytes)
     }
     if isWide {
       look(bytes, 0..<horizon)
@@ -64,20 +95,30 @@ package struct LogReader: Sendable {
     var position = min(attention, horizon)
     look(bytes, 0..<position)
     attention -= position
+    if scanner.isInMailPart {
+      look(bytes, position..<horizon)
+      return horizon
+    }
     // What was looked at may lead on.
     var searched = 0
-    while position < horizon, let match = LogSieve.shared.firstMatch(in: bytes, from: searched) {
+    while position < horizon,
+      let match = LiteralPrefilter.shared.firstMatch(in: bytes, from: searched)
+    {
       var start = max(position, match - Self.before)
       if start > position {
         while start < match, bytes[start - 1] != UInt8(ascii: "\n") { start += 1 }
         start = min(start, horizon)
         leave(bytes, position..<start)
       }
-      let end = min(horizon, match + Self.behind)
+      let end = min(horizon, match + Self.after)
       if end > start { look(bytes, start..<end) }
       position = max(start, end)
-      attention = max(attention, match + Self.behind - horizon)
+      attention = max(attention, match + Self.after - horizon)
       searched = max(match + 1, position - Self.before)
+      if scanner.isInMailPart, position < horizon {
+        look(bytes, position..<horizon)
+        position = horizon
+      }
     }
     leave(bytes, position..<max(position, horizon))
     return horizon
@@ -87,11 +128,11 @@ package struct LogReader: Sendable {
   private mutating func look(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     guard !range.isEmpty else { return }
     if hasGap {
-      scanner.breakOff(skippingLines: skippedLines).forEach { assembler.add($0) }
+      take(scanner.breakOff(skippingLines: skippedLines))
       hasGap = false
       skippedLines = 0
     }
-    scanner.read(bytes, range).forEach { assembler.add($0) }
+    take(scanner.read(bytes, range))
   }
 
   /// Passes over bytes that tell nothing.
@@ -99,6 +140,64 @@ package struct LogReader: Sendable {
     guard !range.isEmpty else { return }
     hasGap = true
     skippedLines += Self.lineFeeds(bytes.extracting(range))
+  }
+
+  private mutating func take(_ events: [LogEvent]) {
+    for event in events { take(event) }
+  }
+
+  private mutating func take(_ event: LogEvent) {
+    if isInReport {
+      // A report is cut where the kernel speaks again: what a report expects
+      // has no times.
+      guard event.kind == .reportEnd || event.stamp?.kernelTime != nil else { return }
+      isInReport = false
+    }
+    switch event.kind {
+    case .report:
+      isInReport = true
+      contents.reports.append(event.line)
+    case .reportEnd: break
+    case .host(let kind, let vgpu, let figures):
+      if kind == .goldenState, let device = figures.first {
+        note(UInt16(truncatingIfNeeded: device))
+      }
+      contents.hostMessages.append(
+        HostMessage(line: event.line, kind: kind, vgpu: vgpu, figures: figures))
+    case .displayFunction(let device): note(device)
+    case .storedPart(let number):
+      if let last = storedParts.last, last.number >= number { endStoredParts() }
+      storedParts.append((number, []))
+    default:
+      if storedParts.isEmpty {
+        assembler.add(event)
+      } else {
+        storedParts[storedParts.count - 1].events.append(event)
+      }
+    }
+  }
+
+  private mutating func note(_ device: UInt16) {
+    if !contents.displayFunctions.contains(device), contents.displayFunctions.count < 64 {
+      contents.displayFunctions.append(device)
+    }
+  }
+
+  /// Puts the parts of a crashed kernel's log in the order of time.
+  private mutating func endStoredParts() {
+    for part in storedParts.reversed() { part.events.forEach { assembler.add($0) } }
+    storedParts = []
+  }
+
+  /// Whether a file that begins so is no text: a program, a picture, an archive.
+  /// A console's log may hold a few such bytes too.
+  package static func isBinary(_ beginning: [UInt8]) -> Bool {
+    let sample = beginning.prefix(1024)
+    guard !NormalizedText.isWide(Array(sample).span) else { return false }
+    let strange = sample.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
+    return strange * 10 > sample.count * 3
+      || sample.starts(with: [0x7F, 0x45, 0x4C, 0x46])
+      || sample.starts(with: [0x89, 0x50, 0x4E, 0x47])
   }
 
   /// The compiler makes vector instructions of this form, and not of others.
@@ -111,16 +210,5 @@ package struct LogReader: Sendable {
       index &+= 1
     }
     return Int(count)
-  }
-
-  /// Whether this is the beginning of UTF-16: a mark, or every second byte 0.
-  private static func isWide(_ bytes: Span<UInt8>) -> Bool {
-    let sample = bytes.extracting(..<min(256, bytes.count))
-    guard sample.count >= 2 else { return false }
-    if (sample[0], sample[1]) == (0xFF, 0xFE) || (sample[0], sample[1]) == (0xFE, 0xFF) {
-      return true
-    }
-    let zeros = sample.indices.count { sample[$0] == 0 }
-    return sample.count >= 16 && zeros * 5 > sample.count * 2
   }
 }

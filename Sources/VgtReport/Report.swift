@@ -11,17 +11,20 @@ package struct Report: Hashable, Sendable {
   package let kernelRelease: String?
   /// Set when the devices could not even be looked for.
   package let isBusUnreadable: Bool
+  /// What there is instead, where no Intel display function is.
+  package let otherDisplays: [OtherDisplay]
   /// Captures that say what an earlier one says, and are left out.
   package let repeatedCaptures: Int
 
   package init(
     devices: [Diagnosis], isFromCapture: Bool, kernelRelease: String?,
-    isBusUnreadable: Bool = false
+    isBusUnreadable: Bool = false, otherDisplays: [OtherDisplay] = []
   ) {
     self.devices = devices
     self.isFromCapture = isFromCapture
     self.kernelRelease = kernelRelease
     self.isBusUnreadable = isBusUnreadable
+    self.otherDisplays = otherDisplays
     repeatedCaptures = 0
   }
 
@@ -37,6 +40,7 @@ package struct Report: Hashable, Sendable {
     isFromCapture = true
     kernelRelease = releases.count == 1 ? releases.first : nil
     isBusUnreadable = false
+    otherDisplays = []
     repeatedCaptures = captures.count - distinct.count
   }
 
@@ -60,6 +64,22 @@ package struct Report: Hashable, Sendable {
     case .unreadable: "\(functions) cannot be read, and the others are no GVT-g vGPUs"
     default: "none of \(devices.count) functions is a GVT-g vGPU"
     }
+  }
+}
+
+extension Report {
+  /// What to say beside the verdict where there is no Intel display function: a
+  /// line for each function of other vendors, and the next step.
+  var absenceLines: [String] {
+    guard devices.isEmpty, !isBusUnreadable else { return [] }
+    let others = otherDisplays.map { other in
+      "\(other.address) is \(other.vendorID.hex(digits: 4)):\(other.deviceID.hex(digits: 4)), "
+        + (other.driver.map { "driver \($0)" } ?? "no driver")
+    }
+    return (others.isEmpty ? ["no display function of any vendor"] : others) + [
+      "what to do: if a GVT-g vGPU was meant, check the mdev device in the virtual machine's"
+        + " definition"
+    ]
   }
 }
 

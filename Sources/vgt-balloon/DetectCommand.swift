@@ -1,18 +1,28 @@
-import ArgumentParser
+import VgtCore
 
-/// The command line of `detect`.
-struct DetectCommand: RequestCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "detect",
-    abstract: "Print 'gvt-g' or 'none'.",
-    discussion: "Exit status: 0 gvt-g, 1 none, 3 cannot tell.")
+/// Whether there is a GVT-g vGPU.
+struct DetectCommand: Command {
+  var devices = DeviceChoice()
+  /// Only the exit status answers.
+  var isQuiet = false
 
-  @OptionGroup var devices: DeviceOptions
+  func run() throws(CommandError) -> ExitStatus {
+    if isQuiet { StandardError.silence() }
+    return try OutputChoice().answer(gather: gather, judge: judge)
+  }
 
-  @Flag(name: .shortAndLong, help: "Print nothing; the exit status is the answer.")
-  var quiet = false
+  private func gather() throws(CommandError) -> DeviceScan {
+    try DeviceScan(devices, asksDriver: false)
+  }
 
-  func answer() throws(Failure) -> ExitStatus {
-    try DetectRequest(devices: devices.choice, isQuiet: quiet).answer()
+  private func judge(_ scan: DeviceScan) -> Answer {
+    let presences = scan.captures().map { Diagnosis($0).presence }
+    return if presences.contains(.present) {
+      Answer(isQuiet ? "" : "gvt-g\n", .sound)
+    } else if scan.isBusUnreadable || presences.contains(.unreadable) {
+      Answer("", .cannotTell)
+    } else {
+      Answer(isQuiet ? "" : "none\n", .noVgpu)
+    }
   }
 }

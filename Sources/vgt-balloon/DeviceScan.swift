@@ -7,15 +7,22 @@ import VgtHardware
 /// Which functions to look at, and by which way.
 struct DeviceChoice {
   /// Every display function when empty.
-  var addresses: [PCIAddress] = []
+  var slots: [PCISlot] = []
   var backend = PVInfoCapturer.BackendChoice.auto
 }
 
-extension Failure {
+extension CommandError {
   init(busUnreadable error: Errno) {
+    let nextStep =
+      switch error {
+      case .noSuchFileOrDirectory: "mount sysfs on /sys"
+      case .permissionDenied, .notPermitted: "run vgt-balloon as root"
+      case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit: ulimit -n 1024"
+      case .noMemory: "raise the limit: ulimit -v unlimited"
+      default: "see what there is: ls /sys/bus/pci/devices"
+      }
     self.init(
-      .cannotTell,
-      "cannot list PCI functions: /sys/bus/pci/devices: \(error); mount sysfs on /sys")
+      .cannotTell, "cannot list PCI functions: /sys/bus/pci/devices: \(error); \(nextStep)")
   }
 
   init(noDevice address: PCIAddress) {
@@ -30,40 +37,50 @@ extension Failure {
   }
 }
 
-/// The captures of this machine's display functions.
+/// This machine's display functions, as they were read.
 struct DeviceScan {
-  let captures: [Capture]
+  private let found: [ScannedDevice]
+  /// The functions of other vendors, where no Intel one is.
+  let otherDisplays: [OtherDisplay]
   /// The running kernel's.
   let kernelRelease = ByteInput.kernelRelease
   /// Set when sysfs has no PCI tree.
   let isBusUnreadable: Bool
+  private let asksDriver: Bool
 
-  /// Reads the page of each function of `choice`, and then leaves the process
-  /// confined: what was read is worked on without a right or a file to lose.
+  /// Reads the page of each function of `choice`, and opens what else there is
+  /// to learn of it.
   ///
   /// - Parameter asksDriver: Whether bound drivers are asked as well.
-  init(_ choice: DeviceChoice, asksDriver: Bool) throws(Failure) {
-    let found: [ScannedDevice]
+  init(_ choice: DeviceChoice, asksDriver: Bool) throws(CommandError) {
+    self.asksDriver = asksDriver
     do {
-      found = try Self.find(choice, kernelRelease, asksDriver: asksDriver)
+      let bus = try PCIBus()
+      found = try Self.find(choice, on: bus, kernelRelease, asksDriver: asksDriver)
+      otherDisplays = asksDriver && bus.displays.isEmpty ? bus.otherDisplays() : []
       isBusUnreadable = false
-    } catch let error as Failure {
+    } catch let error as CommandError {
       throw error
     } catch {
-      Messages.say(Failure(busUnreadable: error as? Errno ?? .ioError).message)
+      StandardError.print(CommandError(busUnreadable: error as? Errno ?? .ioError).message)
       found = []
+      otherDisplays = []
       isBusUnreadable = true
     }
-    Confinement.giveUpReaching()
-    captures = found.map { $0.capture(asksDriver: asksDriver) }
+  }
+
+  /// A capture of each, for which its driver is asked; to be called once.
+  func captures() -> [Capture] {
+    let captures = found.map { $0.capture(asksDriver: asksDriver) }
     for capture in captures {
       if let cause = capture.unreadable {
-        Messages.say(Failure(cause, at: capture.address).message)
+        StandardError.print(CommandError(cause, at: capture.address).message)
       } else if capture.backend == .udev {
-        Messages.say(
+        StandardError.print(
           "\(capture.address): the page as udev keeps it, since reading it anew needs root")
       }
     }
+    return captures
   }
 
   /// A function as it was read, and what else is open to learn of it.
@@ -83,19 +100,20 @@ struct DeviceScan {
         return capture
       }
       capture.driverAnswers = answers
-      if isJournalSilent { Messages.say("the journal did not answer; the report goes on without") }
+      if isJournalSilent {
+        StandardError.print("the journal did not answer; the report goes on without")
+      }
       return capture
     }
   }
 
-  /// - Throws: `Errno` of the bus, or `Failure` for a device that is not there.
+  /// - Throws: For a device that is not there.
   private static func find(
-    _ choice: DeviceChoice, _ kernelRelease: String, asksDriver: Bool
-  ) throws -> [ScannedDevice] {
-    let bus = try PCIBus()
+    _ choice: DeviceChoice, on bus: borrowing PCIBus, _ kernelRelease: String, asksDriver: Bool
+  ) throws(CommandError) -> [ScannedDevice] {
     let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
-    return try select(choice.addresses, on: bus).map { display in
+    return try select(choice.slots, on: bus).map { display in
       var live = probe.capture(of: display, on: bus)
       live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
@@ -108,15 +126,19 @@ struct DeviceScan {
 
   /// The functions asked for; all of them when none is named.
   static func select(
-    _ addresses: [PCIAddress], on bus: borrowing PCIBus
-  ) throws(Failure) -> [PCIDisplay] {
-    if addresses.isEmpty { return bus.displays }
-    for address in addresses where !bus.displays.contains(where: { $0.address == address }) {
-      guard bus.hasFunction(at: address) else {
-        throw Failure(noDevice: address)
+    _ slots: [PCISlot], on bus: borrowing PCIBus
+  ) throws(CommandError) -> [PCIDisplay] {
+    if slots.isEmpty { return bus.displays }
+    for slot in slots where !bus.displays.contains(where: { slot.matches($0.address) }) {
+      guard let address = slot.address else {
+        StandardError.print("no Intel display function is at \(slot)")
+        continue
       }
-      Messages.say("\(address) is no Intel display function")
+      guard bus.hasFunction(at: address) else {
+        throw CommandError(noDevice: address)
+      }
+      StandardError.print("\(address) is not an Intel display function")
     }
-    return bus.displays.filter { addresses.contains($0.address) }
+    return bus.displays.filter { display in slots.contains { $0.matches(display.address) } }
   }
 }

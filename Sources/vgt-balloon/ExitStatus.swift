@@ -1,8 +1,7 @@
-import ArgumentParser
 import VgtCore
 
 /// The exit statuses; 64 and above as in `sysexits.h`.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
   case sound = 0
   case noVgpu = 1
   case failed = 2
@@ -16,6 +15,29 @@ enum ExitStatus: Int32 {
   /// EX_IOERR
   case outputFailed = 74
 
+  /// As the help has it.
+  var meaning: String {
+    switch self {
+    case .sound: "working GVT-g vGPU: all checks passed"
+    case .noVgpu: "no GVT-g vGPU here: an answer, not an error"
+    case .failed: "GVT-g vGPU with failures"
+    case .cannotTell: "cannot tell; cause and next step are on standard error"
+    case .usage: "wrong usage"
+    case .malformedInput: "malformed input"
+    case .noInput: "no such input"
+    case .outputFailed: "output failed"
+    }
+  }
+
+  /// All of them, a line each.
+  static var table: String {
+    allCases
+      .map { "  \($0.rawValue)\($0.rawValue < 10 ? "   " : "  ")\($0.meaning)" }
+      .joined(separator: "\n")
+  }
+}
+
+extension ExitStatus {
   init(_ verdict: Verdict) {
     self =
       switch verdict {
@@ -27,23 +49,4 @@ enum ExitStatus: Int32 {
       case .noInput: .noInput
       }
   }
-}
-
-/// Why a command ends early: one line for standard error, and the status.
-struct Failure: Error {
-  let status: ExitStatus
-  /// Without the tool's name: the act, the object, the cause, the next step.
-  let message: String
-
-  init(_ status: ExitStatus, _ message: String) {
-    self.status = status
-    self.message = message
-  }
-}
-
-/// A command that ends with one of the contract's statuses.
-protocol RequestCommand: ParsableCommand, Request {}
-
-extension RequestCommand {
-  func run() throws { throw ExitCode(status().rawValue) }
 }

@@ -1,91 +1,85 @@
-import ArgumentParser
 import SystemPackage
 import VgtFiles
 import VgtHost
 import VgtReport
 
-struct HostCommand: RequestCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "host",
-    abstract: "Put several guests' reports together: the host's view, and what still fits.",
-    discussion: """
-      Shows each vGPU's part of the graphics address space, overlaps, holes, and
-      why the host says "No space left on device". The host's own memory cannot
-      be told from free memory from inside guests.
-
-      EXIT STATUS:
-        0   the reports are of one host, and no share overlaps another
-        1   no report holds a GVT-g vGPU
-        2   two vGPUs were given the same addresses
-        64  wrong usage
-        65  an input is unusable, or from another host; the others are shown
-        66  no input could be opened
-        74  output failed
-      """)
-
-  enum Format: String, CaseIterable, ExpressibleByArgument {
+/// Several guests' reports side by side.
+struct HostCommand: Command {
+  enum Format: String, CaseIterable {
     case text, json, svg
   }
 
-  @Argument(
-    help: ArgumentHelp(
-      "Reports of vgt-balloon as text, Markdown or JSON; a directory of them; '-': standard input.",
-      valueName: "report"),
-    completion: .file())
-  var reports: [String]
+  var inputs: [FileName]
+  var format = Format.text
+  var output = OutputChoice()
 
-  @Option(help: "How to print the host's view.")
-  var format: Format = .text
+  /// What an input is, opened and not yet read.
+  private enum Input {
+    /// Stray where only its folder was named.
+    case file(OpenFile, isStray: Bool)
+    case problem(InputProblem)
+  }
 
-  @OptionGroup var output: OutputOptions
+  func run() throws(CommandError) -> ExitStatus {
+    try output.answer(gather: gather, judge: judge)
+  }
 
-  func answer() throws(Failure) -> ExitStatus {
-    let output = output.choice
-    return try output.writeConfined {
-      var inputs = HostInputs()
-      for report in reports { inputs.add(input: report) }
-      Confinement.giveUpReaching()
-      let view = HostView(inputs)
-      for problem in view.problems { Messages.say(problem.line) }
-      for excess in view.excesses { Messages.say(excess.sentence) }
-      let text =
-        switch format {
-        case .text: view.text(coloured: output.isColoured)
-        case .json: view.json
-        case .svg: view.svg
-        }
-      return (text, ExitStatus(view.verdict))
+  private func gather() -> [Input] {
+    ProcessStart.raiseDescriptorLimit()
+    return inputs.flatMap(Self.files)
+  }
+
+  private func judge(_ opened: [Input]) -> Answer {
+    var inputs = HostInputs()
+    for input in opened {
+      switch input {
+      case .file(let file, let isStray): inputs.add(file, isStray: isStray)
+      case .problem(let problem): inputs.add(problem)
+      }
+    }
+    let view = HostView(inputs)
+    for problem in view.problems { StandardError.print(problem.line) }
+    for excess in view.excesses { StandardError.print(excess.sentence) }
+    let text =
+      switch format {
+      case .text: view.text(coloured: output.isColoured)
+      case .json: view.json
+      case .svg: view.svg
+      }
+    return Answer(text, ExitStatus(view.verdict))
+  }
+
+  /// What a user names: a file, a directory, or `-`.
+  private static func files(_ name: FileName) -> [Input] {
+    if name.isStandardStream { return [open(name)] }
+    do {
+      guard let files = try ByteInput.regularFiles(in: name.path) else { return [open(name)] }
+      guard !files.isEmpty else {
+        return [.problem(InputProblem(name.name, .directoryWithoutFile))]
+      }
+      return files.map { open(FileName($0), isStray: true) }
+    } catch {
+      return [.problem(InputProblem(name.name, .notReadable("\(error)")))]
+    }
+  }
+
+  private static func open(_ name: FileName, isStray: Bool = false) -> Input {
+    do {
+      return .file(try OpenFile(name), isStray: isStray)
+    } catch {
+      return .problem(InputProblem(name.name, .notReadable("\(error)")))
     }
   }
 }
 
 extension HostInputs {
-  /// Takes in what a user names: a file, a directory, or `-`.
-  fileprivate mutating func add(input name: String) {
-    guard name != "-" else { return add(source: name) { try ByteInput.readAll(.standardInput) } }
-    let path = FilePath(name)
-    let files: [FilePath]?
+  fileprivate mutating func add(_ file: OpenFile, isStray: Bool) {
     do {
-      files = try ByteInput.regularFiles(in: path)
+      add(report: try ByteInput.readAll(file.descriptor), from: file.name.name, isStray: isStray)
+    } catch .fileTooLarge {
+      add(InputProblem(file.name.name, .tooLarge(limit: ByteInput.sizeLimit)))
     } catch {
-      return add(InputProblem(name, .notReadable("\(error)")))
-    }
-    guard let files else { return add(source: name) { try ByteInput.readAll(path: path) } }
-    if files.isEmpty { add(InputProblem(name, .directoryWithoutFile)) }
-    for file in files {
-      add(source: file.string, isStray: true) { try ByteInput.readAll(path: file) }
-    }
-  }
-
-  private mutating func add(
-    source: String, isStray: Bool = false, _ read: () throws -> [UInt8]
-  ) {
-    do {
-      add(report: try read(), from: source, isStray: isStray)
-    } catch Errno.fileTooLarge {
-      add(InputProblem(source, .tooLarge(limit: ByteInput.sizeLimit)))
-    } catch {
-      add(InputProblem(source, .notReadable("\(error)")))
+      add(InputProblem(file.name.name, .notReadable("\(error)")))
     }
   }
 }

@@ -1,60 +1,54 @@
-import ArgumentParser
-import SystemPackage
 import VgtFiles
-import VgtLog
 import VgtReport
 
-struct LogCommand: RequestCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "log",
-    abstract: "Read kernel logs and recompute what they claim.",
-    discussion: """
-      Takes dmesg, journal and syslog text and mails or issues around it, also
-      quoted, wrapped or cut. Without FILE: this machine's kernel log.
-
-      EXIT STATUS:
-        0   nothing wrong: where the log can be read, it agrees
-        1   no line of a GVT-g guest's driver
-        2   a probe was refused, or failed, or contradicts its own shares
-        3   a log cannot be read
-        64  wrong usage   66  no such input   74  output failed
-      """)
-
-  enum Format: String, CaseIterable, ExpressibleByArgument {
+/// What kernel logs say of GVT-g.
+struct LogCommand: Command {
+  enum Format: String, CaseIterable {
     case text, json
   }
 
-  @Argument(
-    help: ArgumentHelp("Logs to read; '-': standard input.", valueName: "file"),
-    completion: .file())
-  var files: [String] = []
+  /// This machine's kernel log when empty.
+  var files: [FileName] = []
+  var format = Format.text
+  var output = OutputChoice()
 
-  @Option(help: "How to print the result.")
-  var format: Format = .text
+  /// A log, opened and not yet read, or why it cannot be.
+  private typealias Log = Result<LogInput, CommandError>
 
-  @OptionGroup var output: OutputOptions
+  func run() throws(CommandError) -> ExitStatus {
+    try output.answer(gather: gather, judge: judge)
+  }
 
-  func answer() throws(Failure) -> ExitStatus {
-    var entries: [LogReport.Entry] = []
+  private func gather() throws(CommandError) -> [Log] {
+    if files.isEmpty { return [.success(.kernel(LogInput.OpenKernelLog()))] }
+    ProcessStart.raiseDescriptorLimit()
+    return files.map { file in
+      Result { () throws(CommandError) in try LogInput(file) }
+    }
+  }
+
+  private func judge(_ logs: [Log]) throws(CommandError) -> Answer {
+    var inputs: [LogReport.Input] = []
     var worst: ExitStatus?
-    if files.isEmpty { entries = try LogInput.kernel() }
-    for file in files {
+    for log in logs {
       do {
-        entries += try LogInput.file(file)
+        inputs.append(try log.get().contents())
       } catch {
         // The others are still worth reading.
-        Messages.say(error.message)
+        if files.isEmpty { throw error }
+        StandardError.print(error.message)
         worst = ExitStatus(rawValue: max(worst?.rawValue ?? 0, error.status.rawValue))
       }
     }
-    let report = LogReport(boots: entries)
+    let report = LogReport(inputs)
+    for note in report.notes { StandardError.print(note) }
     let status = worst ?? ExitStatus(report.verdict)
-    if entries.isEmpty, worst != nil, format == .text { return status }
+    if inputs.isEmpty, worst != nil, format == .text { return Answer("", status) }
     let text =
       switch format {
-      case .text: report.text(coloured: output.choice.isColoured)
+      case .text: report.text(coloured: output.isColoured)
       case .json: report.json
       }
-    return try output.choice.write(text, then: status)
+    return Answer(text, status)
   }
 }

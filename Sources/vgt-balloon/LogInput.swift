@@ -1,44 +1,67 @@
 import SystemPackage
+import VgtCore
 import VgtDriver
 import VgtFiles
 import VgtLog
 import VgtReport
 
-/// Reads logs as streams.
+/// A log that is open, and is read as a stream.
 enum LogInput {
+  case file(OpenFile)
+  /// The running kernel's log; where the ring no longer holds a probe, the
+  /// journal of this boot.
+  case kernel(OpenKernelLog)
+
+  /// Where the running kernel's log is; read once.
+  final class OpenKernelLog {
+    fileprivate var log: KernelLog? = KernelLog()
+  }
+
   /// Bytes to read at once.
   private static let chunk = 1 << 18
 
-  /// The probes in a file.
-  ///
-  /// - Parameter name: A path, or `-` for standard input.
-  static func file(_ name: String) throws(Failure) -> [LogReport.Entry] {
+  /// Opens a log that a user named.
+  init(_ name: FileName) throws(CommandError) {
     do {
-      guard name != "-" else { return entries(name, try read(.standardInput, size: nil)) }
-      let descriptor = try ByteInput.open(FilePath(name))
-      defer { try? descriptor.close() }
-      let size = try? Int(descriptor.seek(offset: 0, from: .end))
-      _ = try? descriptor.seek(offset: 0, from: .start)
-      return entries(name, try read(descriptor, size: size))
-    } catch .noSuchFileOrDirectory {
-      throw Failure(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
-    } catch .permissionDenied {
-      throw Failure(
-        .cannotTell, "cannot read \(name): permission denied; read it as its owner or root")
+      self = .file(try OpenFile(name))
     } catch {
-      throw Failure(.cannotTell, "cannot read \(InputFile.title(name)): \(error)")
+      throw Self.error(error, of: name)
     }
   }
 
-  /// The probes in the running kernel's log; where the ring no longer holds
-  /// one, in the journal of this boot.
-  static func kernel() throws(Failure) -> [LogReport.Entry] {
-    let found = KernelLog().probes { !$0.isEmpty }
-    if found.isJournalSilent { Messages.say("the journal did not answer; it was left out") }
-    guard found.boots.isEmpty, let error = found.ringRefusal else {
-      return entries(found.source.rawValue, found.boots)
+  /// What it holds; to be called once.
+  func contents() throws(CommandError) -> LogReport.Input {
+    switch self {
+    case .file(let file):
+      do {
+        return LogReport.Input(source: file.name.name, contents: try Self.read(file.descriptor))
+      } catch {
+        throw Self.error(error, of: file.name)
+      }
+    case .kernel(let kernel):
+      guard let found = kernel.log.take()?.contents(where: { !$0.probes.isEmpty }) else {
+        return LogReport.Input(source: KernelLogContents.Source.ring.rawValue)
+      }
+      if found.isJournalSilent {
+        StandardError.print("the journal did not answer; it was left out")
+      }
+      guard found.contents.probes.isEmpty, let error = found.ringRefusal else {
+        return LogReport.Input(source: found.source.rawValue, contents: found.contents)
+      }
+      throw CommandError(
+        .cannotTell, "cannot read /dev/kmsg: \(error); \(Self.nextStep(after: error))")
     }
-    throw Failure(.cannotTell, "cannot read /dev/kmsg: \(error); \(nextStep(after: error))")
+  }
+
+  private static func error(_ error: Errno, of name: FileName) -> CommandError {
+    switch error {
+    case .noSuchFileOrDirectory:
+      CommandError(.noInput, "cannot read \(name): no such file; give the path of a log, or '-'")
+    case .permissionDenied:
+      CommandError(
+        .cannotTell, "cannot read \(name): permission denied; read it as its owner or root")
+    default: CommandError(.cannotTell, "cannot read \(name): \(error)")
+    }
   }
 
   private static func nextStep(after error: Errno) -> String {
@@ -49,23 +72,44 @@ enum LogInput {
     }
   }
 
-  private static func read(
-    _ descriptor: FileDescriptor, size: Int?
-  ) throws(Errno) -> [LogBoot] {
-    var reader = LogReader()
-    var bar = ProgressBar("MiB", total: size.flatMap { $0 > 0 ? UInt64($0 >> 20) : nil })
-    defer { bar.end() }
-    var done = 0
-    while true {
-      let bytes = try SystemCalls.read(descriptor, upTo: chunk)
-      if bytes.isEmpty { return reader.finish() }
-      reader.read(bytes)
-      done += bytes.count
-      bar.update(done: UInt64(done >> 20))
+  /// Why bytes are no log.
+  private enum ReadError: Error {
+    case compressed(Compression)
+    case binary
+    case system(Errno)
+  }
+
+  private static func error(_ error: ReadError, of name: FileName) -> CommandError {
+    switch error {
+    case .compressed(let compression):
+      CommandError(
+        .malformedInput, "\(name): \(compression.advice(file: name.argument, command: "log -"))")
+    case .binary:
+      CommandError(
+        .malformedInput,
+        "\(name): the file is binary, not a kernel log; give the text that dmesg or journalctl"
+          + " prints")
+    case .system(let error): Self.error(error, of: name)
     }
   }
 
-  private static func entries(_ source: String, _ boots: [LogBoot]) -> [LogReport.Entry] {
-    boots.map { LogReport.Entry(source: source, boot: $0) }
+  private static func read(_ descriptor: FileDescriptor) throws(ReadError) -> LogContents {
+    var reader = LogReader()
+    var isFirst = true
+    while true {
+      let bytes: [UInt8]
+      do {
+        bytes = try ByteInput.read(descriptor, upTo: chunk)
+      } catch {
+        throw .system(error)
+      }
+      if isFirst {
+        isFirst = false
+        if let compression = Compression(bytes.prefix(8)) { throw .compressed(compression) }
+        if LogReader.isBinary(bytes) { throw .binary }
+      }
+      if bytes.isEmpty { return reader.finish() }
+      reader.read(bytes)
+    }
   }
 }

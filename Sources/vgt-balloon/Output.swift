@@ -2,11 +2,14 @@ import SystemPackage
 import VgtFiles
 import VgtReport
 
-/// One line each, to standard error.
-enum Messages {
-  static func say(_ message: String) {
-    // Where standard error is gone, nobody can be told.
-    try? WholeFile.write("\(Tool.name): \(message)\n".utf8, to: .standardError)
+/// A result, and the status that goes with it.
+struct Answer {
+  let text: String
+  let status: ExitStatus
+
+  init(_ text: String, _ status: ExitStatus) {
+    self.text = text
+    self.status = status
   }
 }
 
@@ -18,7 +21,7 @@ enum ColourChoice: String, CaseIterable {
 /// Where the result goes, and whether it is coloured.
 struct OutputChoice {
   /// A file to make; standard output when `nil`.
-  var file: String?
+  var file: FileName?
   var colour = ColourChoice.auto
 
   /// Whether text should be coloured.
@@ -30,88 +33,124 @@ struct OutputChoice {
       // no-color.org: set and not empty.
       file == nil && SystemCalls.isTerminal(.standardOutput)
         && (SystemCalls.environment("NO_COLOR") ?? "").isEmpty
+        && SystemCalls.environment("TERM") != "dumb"
     }
   }
 
-  /// Writes the whole result of `work`, done in a process that changes no
-  /// file any more.
+  /// What every command does, in this order: makes the file for the result;
+  /// gathers; gives up files, capabilities and most system calls; judges; and
+  /// writes the whole result.
   ///
-  /// - Returns: The status of `work`; `sound` when nobody reads standard
+  /// - Parameters:
+  ///   - gather: Opens and reads what the work needs, and parses nothing that
+  ///     others wrote.
+  ///   - judge: The work, which reaches nothing but what was gathered.
+  /// - Returns: The status of the answer; `sound` when nobody reads standard
   ///   output any more.
-  func writeConfined(
-    _ work: () throws(Failure) -> (text: String, status: ExitStatus)
-  ) throws(Failure) -> ExitStatus {
+  func answer<Evidence: ~Copyable>(
+    gather: () throws(CommandError) -> Evidence,
+    judge: (consuming Evidence) throws(CommandError) -> Answer
+  ) throws(CommandError) -> ExitStatus {
     var sink = try open()
-    Confinement.giveUpWriting(exceptRemoving: sink.path)
-    let (text, status) = try work()
-    return try sink.write(text, then: status)
+    confine { () throws(Errno) in try Confinement.denyWrites(exceptNaming: sink.path) }
+    let evidence = try gather()
+    confine { () throws(Errno) in try Confinement.denyAccess(exceptNaming: sink.path) }
+    let answer = try judge(evidence)
+    return try sink.write(answer)
   }
 
-  /// Writes the whole result, to a file made now.
-  ///
-  /// - Returns: `status`; `sound` when nobody reads standard output any more.
-  func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
-    var sink = try open()
-    return try sink.write(text, then: status)
+  /// A tool that cannot be confined is no less right.
+  private func confine(_ deny: () throws(Errno) -> Void) {
+    do {
+      try deny()
+    } catch {
+      StandardError.print("the kernel refuses to confine this process: \(error); going on without")
+    }
   }
 
   /// Makes the file, if one is named: before the work, so that a name that is
   /// taken is said at once.
-  private func open() throws(Failure) -> OutputSink {
-    guard let file else { return OutputSink() }
+  private func open() throws(CommandError) -> OutputSink {
+    guard let file, !file.isStandardStream else { return OutputSink() }
     do {
-      return try OutputSink(making: FilePath(file))
-    } catch .fileExists {
-      throw Failure(.outputFailed, "cannot write \(file): it exists; give a name that is free")
+      return OutputSink(file, try NewFile(file.path))
     } catch {
-      throw Failure(.outputFailed, "cannot write \(file): \(error)")
+      throw CommandError(writing: file, error)
     }
   }
 }
 
-/// Where the result goes: standard output, or a new file that is removed again
-/// unless it gets the whole result.
+/// Where the result goes: standard output, or a new file that is there only
+/// once it has the whole result.
 private struct OutputSink: ~Copyable {
   /// `nil` for standard output.
-  let path: FilePath?
+  private let name: FileName?
   private var file: NewFile?
 
+  var path: FilePath? { name?.path }
+
   init() {
-    path = nil
+    name = nil
     file = nil
   }
 
-  init(making path: FilePath) throws(Errno) {
-    self.path = path
-    file = try NewFile(path)
+  init(_ name: FileName, _ file: consuming NewFile) {
+    self.name = name
+    self.file = consume file
   }
 
   /// Writes the whole result.
   ///
-  /// - Returns: `status`; `sound` when nobody reads standard output any more.
-  mutating func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
-    guard path != nil else { return try StandardOutput.write(text, then: status) }
+  /// - Returns: Its status; `sound` when nobody reads standard output any more.
+  mutating func write(_ answer: Answer) throws(CommandError) -> ExitStatus {
+    guard let name else { return try StandardOutput.write(answer) }
     do {
-      try file?.write(text.utf8)
-      return status
+      try file?.write(answer.text.utf8)
+      return answer.status
     } catch {
-      throw Failure(.outputFailed, "cannot write \(path?.string ?? ""): \(error)")
+      throw CommandError(writing: name, error)
     }
+  }
+}
+
+extension CommandError {
+  fileprivate init(writing file: FileName, _ error: Errno) {
+    self.init(
+      .outputFailed,
+      error == .fileExists
+        ? "cannot write \(file): it exists; choose a file name that does not exist yet"
+        : "cannot write \(file): \(error)")
   }
 }
 
 enum StandardOutput {
   /// Writes the whole result.
   ///
-  /// - Returns: `status`; `sound` when nobody reads any more.
-  static func write(_ text: String, then status: ExitStatus) throws(Failure) -> ExitStatus {
+  /// - Returns: Its status; `sound` when nobody reads any more.
+  static func write(_ answer: Answer) throws(CommandError) -> ExitStatus {
     do {
-      try WholeFile.write(text.utf8, to: .standardOutput)
-      return status
+      try WholeFile.write(answer.text.utf8, to: .standardOutput)
+      return answer.status
     } catch .brokenPipe {
       return .sound
     } catch {
-      throw Failure(.outputFailed, "cannot write standard output: \(error)")
+      throw CommandError(.outputFailed, "cannot write standard output: \(error)")
     }
+  }
+}
+
+/// Messages, one line each.
+enum StandardError {
+  /// - Parameter message: May hold names that others chose: what a terminal
+  ///   would take for a command, or for a line of its own, is escaped here.
+  static func print(_ message: String) {
+    // Where standard error is gone, nobody can be told.
+    try? WholeFile.write("\(Tool.name): \(message.printable)\n".utf8, to: .standardError)
+  }
+
+  /// From here on messages go nowhere.
+  static func silence() {
+    try? FileDescriptor.standardError.close()
+    ProcessStart.prepare()
   }
 }

@@ -1,54 +1,73 @@
-import ArgumentParser
 import VgtCore
-import VgtHardware
+import VgtFiles
+import VgtReport
 
-/// The command line of `report`.
-struct ReportCommand: RequestCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "report",
-    abstract: "Read the PV info page, recompute the balloon, ask the driver, and report.")
+/// A report of this machine, of captures or of the sample.
+struct ReportCommand: Command {
+  enum Format: String, CaseIterable {
+    case text, json, markdown, svg
+  }
 
-  @OptionGroup var devices: DeviceOptions
+  enum Source {
+    case devices(DeviceChoice)
+    /// Pasted reports.
+    case files([FileName])
+    case sample
+  }
 
-  @Option(
-    help: ArgumentHelp(
-      "Decode the captures inside a pasted report ('-': standard input); no device, no root.",
-      valueName: "file"),
-    completion: .file())
-  var from: String?
-
-  @Flag(help: "Show the embedded sample guest, marked as such.")
-  var sample = false
-
-  @Option(
-    help: ArgumentHelp("Judge by the rules of this kernel's driver.", valueName: "release"),
-    transform: { text in
-      let release = KernelRelease(text)
-      guard release.version != nil else {
-        throw ValidationError("'\(text)' is no kernel release; write it as uname -r does: 6.1.0")
-      }
-      return release
-    })
+  var source = Source.devices(DeviceChoice())
+  /// Which driver's rules to apply; the capture's own when `nil`.
   var kernel: KernelRelease?
+  var format = Format.text
+  var output = OutputChoice()
 
-  @Option(help: "How to print the report.")
-  var format: ReportRequest.Format = .text
+  /// What a source holds, before anything is made of it.
+  private enum Evidence {
+    case scan(DeviceScan)
+    case files([OpenFile])
+    case sample
+  }
 
-  @OptionGroup var output: OutputOptions
+  func run() throws(CommandError) -> ExitStatus {
+    try output.answer(gather: gather, judge: judge)
+  }
 
-  func validate() throws {
-    if from != nil, sample { throw ValidationError("--from and --sample exclude each other") }
-    if from != nil || sample, !devices.device.isEmpty || devices.backend != .auto {
-      throw ValidationError("--device and --backend need a live machine, not --from or --sample")
+  private func gather() throws(CommandError) -> Evidence {
+    switch source {
+    case .devices(let choice):
+      .scan(try DeviceScan(choice, asksDriver: true))
+    case .files(let names): .files(try OpenFile.all(names))
+    case .sample: .sample
     }
   }
 
-  func answer() throws(Failure) -> ExitStatus {
-    try ReportRequest(
-      source: sample ? .sample : from.map { .file($0) } ?? .devices(devices.choice),
-      kernel: kernel, format: format, output: output.choice
-    ).answer()
+  private func judge(_ evidence: Evidence) throws(CommandError) -> Answer {
+    let report = try report(evidence)
+    let text =
+      switch format {
+      case .text: report.text(coloured: output.isColoured)
+      case .json: report.json
+      case .markdown: report.markdown
+      case .svg: report.svg
+      }
+    return Answer(text, ExitStatus(report.verdict))
+  }
+
+  private func report(_ evidence: Evidence) throws(CommandError) -> Report {
+    switch evidence {
+    case .scan(let scan):
+      return Report(
+        devices: scan.captures().map { Diagnosis($0, kernel: kernel) }, isFromCapture: false,
+        kernelRelease: scan.kernelRelease, isBusUnreadable: scan.isBusUnreadable,
+        otherDisplays: scan.otherDisplays)
+    case .files(let files):
+      var captures: [Capture] = []
+      for file in files {
+        captures += try CaptureFile.captures(in: try file.bytes(), of: file.name)
+      }
+      return Report(captures: captures, kernel: kernel)
+    case .sample:
+      return Report(captures: [.sample], kernel: kernel)
+    }
   }
 }
-
-extension ReportRequest.Format: ExpressibleByArgument {}

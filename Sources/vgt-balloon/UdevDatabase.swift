@@ -5,7 +5,7 @@ import VgtReport
 
 /// The captures that udev keeps, for users who may not read a device.
 enum UdevDatabase {
-  /// What udev keeps of a function that could not be read for want of
+  /// What udev keeps of a function that could not be read for lack of
   /// permission: the bytes of its file.
   static func entry(insteadOf live: Capture) -> [UInt8]? {
     // Config space is short for users without root.
@@ -22,7 +22,7 @@ enum UdevDatabase {
     do {
       guard var kept = try UdevProperties.capture(inDatabase: entry) else { return nil }
       guard kept.isOfSameFunction(as: live) else {
-        Messages.say("\(file) is not used: its capture is of another function")
+        StandardError.print("\(file) is not used: its capture is of another function")
         return nil
       }
       kept.kernelRelease = live.kernelRelease
@@ -32,7 +32,7 @@ enum UdevDatabase {
       kept.backend = .udev
       return kept
     } catch {
-      Messages.say("\(file) is not used: \(error.sentence)")
+      StandardError.print("\(file) is not used: \(error.sentence)")
       return nil
     }
   }

@@ -39,7 +39,9 @@ struct LogTests {
     let run = try Tool.run(
       ["log", "-", "--format", "json"], input: Array("[    0.0] Linux version 6.1\n".utf8))
     #expect(run.status == 1)
-    #expect(run.output == "{\n  \"schema_version\": 1,\n  \"boots\": []\n}\n")
+    #expect(
+      run.output
+        == "{\n  \"schema_version\": 1,\n  \"boots\": [],\n  \"host_messages\": []\n}\n")
     #expect(run.errors == "")
   }
 

@@ -37,7 +37,8 @@ struct OutputTests {
     #expect(run.output == "")
     #expect(
       run.errors == """
-        vgt-balloon: cannot write \(folder.path("report")): it exists; give a name that is free
+        vgt-balloon: cannot write \(folder.path("report")): it exists; \
+        choose a file name that does not exist yet
 
         """)
     #expect(folder.read("report") == Array("precious".utf8))

@@ -22,7 +22,19 @@ struct SelectionTests {
     #expect(run.status == 1)
   }
 
+  @Test func `without an Intel display function those of other vendors are named`() throws {
+    let other = SyntheticFunction.healthy.with(\.vendor, 0x1234).with(\.address, "0000:00:01.0")
+    let run = try QuickBed(other).run("report")
+    #expect(run.status == 1)
+    #expect(run.output.contains("\n         0000:00:01.0 is 0x1234:0x1912, "))
+    #expect(run.output.contains("check the mdev device"))
+  }
+
   @Test(arguments: [
+    (["-s", "2"], ["0000:00:02.0"]),
+    (["-s", "3a:"], ["0001:3a:1f.7"]),
+    (["-s", ".7"], ["0001:3a:1f.7"]),
+    (["-s", "*:*:*.*"], ["0000:00:02.0", "0001:3a:1f.7"]),
     (["-s", "00:02.0"], ["0000:00:02.0"]),
     (["-s", "0000:00:02.0"], ["0000:00:02.0"]),
     (["-s", "0:0:2.0"], ["0000:00:02.0"]),
@@ -64,6 +76,6 @@ struct SelectionTests {
     let (report, run) = try bed.report(["-s", "00:02.0"])
     #expect(run.status == 1)
     #expect(report.devices == [])
-    #expect(run.errors == "vgt-balloon: 0000:00:02.0 is no Intel display function\n")
+    #expect(run.errors == "vgt-balloon: 0000:00:02.0 is not an Intel display function\n")
   }
 }

@@ -51,7 +51,8 @@ struct StatusTests {
     let run = try Tool.run(arguments)
     #expect(run.status == 64)
     #expect(run.output == "")
-    #expect(run.errors.hasPrefix("Error: "))
+    #expect(run.messages.count == 1)
+    #expect(run.errors.hasPrefix("vgt-balloon: "))
   }
 
   @Test func `input without a capture is status 65`() throws {

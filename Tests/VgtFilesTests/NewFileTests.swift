@@ -19,11 +19,25 @@ import VgtFiles
     #expect(content() == "whole")
   }
 
-  @Test func `goes again when nothing was written`() throws {
+  @Test func `has no name before it is whole, and none beside it`() throws {
+    let folder = path.removingLastComponent().string
+    let name = try #require(path.lastComponent?.string)
     do {
       _ = try NewFile(path)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.filter { $0.contains(name) } == [])
     }
     #expect(content() == nil)
+  }
+
+  @Test func `gives way to one that came meanwhile`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    var file = try NewFile(path)
+    try Data("theirs".utf8).write(to: URL(filePath: path.string))
+    #expect(throws: Errno.fileExists) {
+      try file.write("mine".utf8)
+    }
+    #expect(content() == "theirs")
   }
 
   @Test func `is never one that was there`() throws {

@@ -23,14 +23,16 @@ enum Fixture: String, CaseIterable {
     get throws { String(decoding: try bytes, as: UTF8.self) }
   }
 
-  var boots: [LogBoot] {
+  var boots: [LogProbe] {
     get throws { read(try bytes) }
   }
 }
 
 /// Reads a log in chunks of a size.
-func read(_ bytes: [UInt8], chunk: Int = .max) -> [LogBoot] {
-  var reader = LogReader()
+func contents(
+  of bytes: [UInt8], chunk: Int = .max, _ origin: LogReader.Origin = .paste
+) -> LogContents {
+  var reader = LogReader(origin)
   var rest = bytes[...]
   while !rest.isEmpty {
     reader.read(Array(rest.prefix(chunk)))
@@ -39,7 +41,15 @@ func read(_ bytes: [UInt8], chunk: Int = .max) -> [LogBoot] {
   return reader.finish()
 }
 
-func read(_ text: String) -> [LogBoot] { read(Array(text.utf8)) }
+func contents(of text: String, _ origin: LogReader.Origin = .paste) -> LogContents {
+  contents(of: Array(text.utf8), origin)
+}
+
+func read(_ bytes: [UInt8], chunk: Int = .max) -> [LogProbe] {
+  contents(of: bytes, chunk: chunk).probes
+}
+
+func read(_ text: String) -> [LogProbe] { contents(of: text).probes }
 
 /// A range as written in a test.
 func range(_ start: UInt64, _ end: UInt64) -> GraphicsRange {

@@ -1,8 +1,9 @@
+import CoreFixtures
 import Testing
 import VgtCore
 import VgtLog
 
-/// Every log that `Mangler.swift` makes of a fixture tells the same, or says
+/// Every log that `LogForms.swift` makes of a fixture tells the same, or says
 /// what cannot be read; never a wrong number in silence.
 struct ManglingTests {
   static let fixtures: [Fixture] = [.guest, .kvmgt]
@@ -20,7 +21,7 @@ struct ManglingTests {
     let outcome: LogOutcome
     let agreement: LogAgreement
 
-    init(_ boot: LogBoot) {
+    init(_ boot: LogProbe) {
       device = boot.device
       dialect = boot.dialect
       rule = boot.rule
@@ -39,7 +40,7 @@ struct ManglingTests {
     let expected = try fixture.boots.map(Claim.init)
     let text = try fixture.text
     let isWhole = ![.quotedPrintable, .serialConsole].contains(fixture)
-    for mangling in isWhole ? Mangling.all : Mangling.simple {
+    for mangling in isWhole ? Mangling.ofLogs : Mangling.ofPastes {
       expectSame(mangling(text), expected, "\(mangling)")
     }
   }
@@ -51,7 +52,8 @@ struct ManglingTests {
     for width in columns {
       for continued in ["", "> ", "    ", ">>"] {
         for mangling in [
-          Mangling.wrapped(width, continued: continued), .folded(width, continued: continued),
+          Mangling.folded(at: width, continued: continued),
+          .wrapped(at: width, continued: continued),
         ] {
           expectSame(mangling(text), expected, "\(mangling)")
         }
@@ -66,7 +68,7 @@ struct ManglingTests {
     let expected = try fixture.boots.map(Claim.init)
     let text = try fixture.text
     for width in columns {
-      let mangling = Mangling.quotedPrintable(width)
+      let mangling = Mangling.quotedPrintable(at: width)
       expectSame(mangling(text), expected, "\(mangling)")
       expectSame(Mangling.quoted("> ").then(mangling)(text), expected, "quoted, \(mangling)")
       expectSame(mangling.then(.quoted("> "))(text), expected, "\(mangling), quoted")
@@ -78,11 +80,11 @@ struct ManglingTests {
     let truth = try #require(try fixture.boots.first)
     let text = try fixture.text
     for width in columns {
-      for cut in [Mangling.cut(width), .overwritten(width)] {
-        for form in [Mangling.quoted(""), .quoted("> "), .lines("CRLF") { $0 + "\r" }] {
+      for cut in [Mangling.cut(at: width), .overwritten(at: width)] {
+        for form in [Mangling.quoted(""), .quoted("> "), .crlf] {
           expectHonest(cut.then(form)(text), truth, "\(cut), \(form)")
         }
-        for form in Mangling.all { expectHonest(form.then(cut)(text), truth, "\(form), \(cut)") }
+        for form in Mangling.ofLogs { expectHonest(form.then(cut)(text), truth, "\(form), \(cut)") }
       }
     }
   }
@@ -93,7 +95,7 @@ struct ManglingTests {
     let text = try fixture.text
     for width in columns where width >= 40 {
       for other in stride(from: 20, through: 90, by: 7) {
-        let mangling = Mangling.cut(width).then(.wrapped(other, continued: "> "))
+        let mangling = Mangling.cut(at: width).then(.folded(at: other, continued: "> "))
         expectHonest(mangling(text), truth, "\(mangling)")
       }
     }
@@ -123,7 +125,9 @@ struct ManglingTests {
       expectHonest(String(lines[index]), truth, "line \(index) alone")
       var fewer = lines
       fewer.remove(at: index)
-      expectHonest(fewer.joined(separator: "\n"), truth, "without line \(index)")
+      expectHonest(
+        Array(fewer.joined(separator: "\n").utf8), truth, "without line \(index)",
+        mayContradict: lines[index].contains("range ["))
       expectHonest(lines[index...].joined(separator: "\n"), truth, "from line \(index)")
       expectHonest(lines[...index].joined(separator: "\n"), truth, "up to line \(index)")
     }
@@ -156,14 +160,14 @@ struct ManglingTests {
   }
 
   private func expectHonest(
-    _ text: String, _ truth: LogBoot, _ what: String,
+    _ text: String, _ truth: LogProbe, _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     expectHonest(Array(text.utf8), truth, what, sourceLocation: sourceLocation)
   }
 
   private func expectHonest(
-    _ bytes: [UInt8], _ truth: LogBoot, _ what: String, mayContradict: Bool = false,
+    _ bytes: [UInt8], _ truth: LogProbe, _ what: String, mayContradict: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for boot in read(bytes) {
@@ -179,7 +183,7 @@ struct ManglingTests {
 
 /// What is wrong with a boot that was read from a damaged log; `nil` when all
 /// that it says is true, or its own agreement says that something is not.
-func dishonesty(of boot: LogBoot, truth: LogBoot, mayContradict: Bool) -> String? {
+func dishonesty(of boot: LogProbe, truth: LogProbe, mayContradict: Bool) -> String? {
   if boot.agreement == .disagrees { return mayContradict ? nil : "disagrees" }
   func isTrue(_ share: LogShare?, _ true: LogShare?) -> Bool {
     guard let share else { return `true` != nil }

@@ -159,10 +159,18 @@ struct OutcomeTests {
     #expect(read(lines.joined(separator: "\n")).map(\.agreement) == [.disagrees])
   }
 
-  @Test func `a missing range is illegible, not a contradiction`() {
+  @Test func `a range that was not printed is a contradiction`() {
     var lines = july.split(separator: "\n")
     lines.remove(at: 4)
-    #expect(read(lines.joined(separator: "\n")).map(\.agreement) == [.agreesWhereLegible])
+    #expect(read(lines.joined(separator: "\n")).map(\.agreement) == [.disagrees])
+  }
+
+  @Test func `a range whose line is broken is illegible, not a contradiction`() {
+    let text = july.replacing("[drm] balloon space: range [ 0xffef8000", with: "ge [ 0xffef8000")
+    #expect(read(text).map(\.agreement) == [.disagrees])
+    let broken = july.replacing(
+      "[drm] balloon space: range [ 0xffef8000", with: "range [ 0xffef8000")
+    #expect(read(broken).map(\.agreement) == [.agreesWhereLegible])
   }
 
   private func configuration(unmappable: UInt64) -> String {

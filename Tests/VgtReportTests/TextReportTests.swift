@@ -89,6 +89,9 @@ extension Report {
         vgt-balloon 0.1.0: what the GVT-g host gave this guest
 
         VERDICT  no-vgpu: no Intel display function
+                 no display function of any vendor
+                 what to do: if a GVT-g vGPU was meant, check the mdev device in the
+                 virtual machine's definition
 
         vgt-balloon 0.1.0: end of report: no-vgpu
 

@@ -16,6 +16,11 @@ package struct CaptureError: Error, Hashable, Sendable {
     case unknownVersion(String)
     /// A capture's last lines stand here without its first.
     case beginningMissing
+    /// Each line begins with something like this, which could not be told from
+    /// the capture.
+    indirect case prefixed(String, Reason)
+    /// More captures than were asked for.
+    case tooMany
   }
 }
 
@@ -24,27 +29,44 @@ package struct CaptureError: Error, Hashable, Sendable {
 package enum CaptureParser {
   /// Every capture in `text`, in order; empty when there is none.
   ///
-  /// - Parameter text: The bytes of the report; need not be valid UTF-8.
+  /// - Parameters:
+  ///   - text: The bytes of the report; need not be valid UTF-8.
+  ///   - limit: The most captures to read.
   /// - Throws: `CaptureError` for the first capture that is cut or damaged.
-  package static func captures(in text: [UInt8]) throws(CaptureError) -> [Capture] {
+  package static func captures(
+    in text: [UInt8], limit: Int = .max
+  ) throws(CaptureError) -> [Capture] {
     var captures: [Capture] = []
-    var characters = PasteCharacters(text)
+    var characters = CaptureCharacters(text)
     while try findBeginning(in: &characters) {
+      guard captures.count < limit else {
+        throw CaptureError(line: characters.line, reason: .tooMany)
+      }
       var statements = CaptureStatements(characters)
-      captures.append(try statements.capture())
+      do {
+        captures.append(try statements.capture())
+      } catch {
+        guard let prefix = characters.prefix else { throw error }
+        throw CaptureError(line: error.line, reason: .prefixed(prefix, error.reason))
+      }
       characters = statements.rest
+      characters.endCapture()
     }
     return captures
   }
 
   /// Moves behind the next capture's first key; `false` when there is none.
   private static func findBeginning(
-    in characters: inout PasteCharacters
+    in characters: inout CaptureCharacters
   ) throws(CaptureError) -> Bool {
-    var first = KeyMatcher("\(CaptureKey.capture.rawValue):")
+    let key = "\(CaptureKey.capture.rawValue):"
+    var first = KeyMatcher(key)
     var late = KeyMatcher("\(CaptureKey.driverFences.rawValue):")
     while let character = characters.next() {
-      if first.matches(character) { return true }
+      if first.matches(character) {
+        characters.beginCapture(afterKeyOf: key.utf8.count)
+        return true
+      }
       if late.matches(character) {
         throw CaptureError(line: characters.line, reason: .beginningMissing)
       }

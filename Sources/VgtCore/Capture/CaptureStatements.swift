@@ -19,11 +19,11 @@ enum CaptureKey: String {
 /// A value ends where the next key begins, since no value holds a key and its
 /// colon.
 struct CaptureStatements {
-  private(set) var rest: PasteCharacters
+  private(set) var rest: CaptureCharacters
   private let firstLine: Int
 
   /// - Parameter characters: What follows the first key and its colon.
-  init(_ characters: PasteCharacters) {
+  init(_ characters: CaptureCharacters) {
     rest = characters
     firstLine = characters.line
   }

@@ -11,11 +11,13 @@ package enum ReportSchema {
   package static func otherVersion(in text: [UInt8]) -> String? {
     // Without the first letter, which recurs in the key.
     var key = KeyMatcher("chema_version:")
-    var characters = PasteCharacters(text)
+    var characters = CaptureCharacters(text)
     while let character = characters.next() {
       guard key.matches(character) else { continue }
       var version = ""
       var following = characters
+      // With its first letter.
+      following.beginCapture(afterKeyOf: "schema_version:".utf8.count)
       while version.utf8.count < 20, let digit = following.next(), isNumeric(digit) {
         version.unicodeScalars.append(Unicode.Scalar(digit))
       }

@@ -55,3 +55,17 @@ package struct PCISlot: Hashable, Sendable {
     }
   }
 }
+
+extension PCISlot: CustomStringConvertible {
+  /// All parts, `*` for any.
+  package var description: String {
+    "\(Self.text(domain, digits: 4)):\(Self.text(bus, digits: 2))"
+      + ":\(Self.text(device, digits: 2)).\(Self.text(function, digits: 1))"
+  }
+
+  private static func text(_ part: (some FixedWidthInteger)?, digits: Int) -> String {
+    guard let part else { return "*" }
+    let text = String(part, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}

@@ -44,7 +44,7 @@ package struct Platform: Hashable, Sendable {
 
   /// Names as the kernel's id lists have them; the ids of Amber Lake and
   /// Whiskey Lake count as the platform the driver takes them for.
-  private static let all: [Platform] = [
+  package static let all: [Platform] = [
     Platform("Haswell", generation: 7, typePrefix: nil, haswellIDs),
     Platform(
       "Broadwell", generation: 8, typePrefix: "GVTg_V4",

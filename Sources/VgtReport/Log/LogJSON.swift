@@ -7,10 +7,16 @@ extension LogReport {
       json.member("source", entry.source)
       entry.boot.write(to: &json)
     }
+    json.objects("host_messages", hostMessages) { json, entry in
+      json.member("source", entry.source)
+      json.member("line", entry.message.line)
+      json.member("kind", entry.message.kind.rawValue)
+      json.member("vgpu", entry.message.vgpu.map(UInt64.init))
+    }
   }
 }
 
-extension LogBoot {
+extension LogProbe {
   fileprivate func write(to json: inout JSONWriter) {
     json.member("line", line)
     json.member("device", device.map { "\($0)" })
@@ -33,6 +39,12 @@ extension LogBoot {
       json.member("start", reservation.range.start)
       json.member("end", reservation.range.end)
     }
+    json.object("later_failure", of: laterFailure) { json, failure in
+      json.member("line", failure.line)
+      json.member("kind", failure.kind.rawValue)
+      json.member("errno", failure.errno)
+    }
+    json.member("vgpu_type", vgpuType.map { "\($0.suffix)" })
     json.member("outcome", outcome.rawValue)
     json.member("agreement", agreement.rawValue)
   }

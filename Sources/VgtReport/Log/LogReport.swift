@@ -3,37 +3,59 @@ package import VgtLog
 
 /// What kernel logs say of GVT-g.
 package struct LogReport: Hashable, Sendable {
-  package let boots: [Entry]
+  /// A file's name as the user gave it, `-` for standard input, and what it
+  /// holds.
+  package let inputs: [Input]
+
+  package struct Input: Hashable, Sendable {
+    package let source: String
+    package let contents: LogContents
+
+    package init(source: String, contents: LogContents = LogContents()) {
+      self.source = source
+      self.contents = contents
+    }
+  }
 
   /// One probe and where it was read.
   package struct Entry: Hashable, Sendable {
-    /// The file's name as the user gave it; `-` for standard input.
     package let source: String
-    package let boot: LogBoot
+    package let boot: LogProbe
+  }
 
-    package init(source: String, boot: LogBoot) {
-      self.source = source
-      self.boot = boot
+  package init(_ inputs: [Input]) {
+    self.inputs = inputs
+  }
+
+  package var boots: [Entry] {
+    inputs.flatMap { input in
+      input.contents.probes.map { Entry(source: input.source, boot: $0) }
     }
   }
 
-  package init(boots: [Entry]) {
-    self.boots = boots
+  /// What a reader should know of the inputs, one line each.
+  package var notes: [String] {
+    inputs.flatMap { input in
+      let name = input.source == "-" ? "standard input" : input.source
+      return input.contents.reports.map { line in
+        "\(name), line \(line): skipped a report of vgt-balloon; to read it:"
+          + " vgt-balloon --from FILE"
+      }
+    }
   }
 
+  /// The host's messages and where each was read.
+  package var hostMessages: [(source: String, message: HostMessage)] {
+    inputs.flatMap { input in
+      input.contents.hostMessages.map { (source: input.source, message: $0) }
+    }
+  }
+
+  /// No outcome of a boot, where none failed, is `unreadable`.
   package var verdict: Verdict {
-    if boots.isEmpty { return .noVgpu }
-    return boots.contains(where: \.boot.isFailure) ? .failed : .ok
-  }
-}
-
-extension LogBoot {
-  /// Whether the driver did not get its balloon, or not the one it should.
-  package var isFailure: Bool {
-    if agreement == .disagrees { return true }
-    return switch outcome {
-    case .ballooned, .detected, .unknown: false
-    case .invalid, .failed, .refusedPPGTT, .refusedHWSP, .barNotMapped, .versionMismatch: true
-    }
+    let probes = inputs.flatMap(\.contents.probes)
+    if probes.isEmpty { return .noVgpu }
+    if probes.contains(where: \.isFailure) { return .failed }
+    return probes.contains(where: \.isOpen) ? .unreadable : .ok
   }
 }

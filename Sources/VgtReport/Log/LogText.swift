@@ -6,9 +6,9 @@ extension LogReport: CommandResult {
 
   package func write(to page: inout TextPage) {
     // A log of many boots says mostly the same of each.
-    var numbers: [LogBoot: Int] = [:]
+    var numbers: [LogProbe: Int] = [:]
     for (index, entry) in boots.enumerated() {
-      let place = "\(entry.source), line \(entry.boot.line)"
+      let place = "\(entry.source.printable), line \(entry.boot.line)"
       let known = numbers[entry.boot.at(line: 0)]
       if known == nil { page.line() }
       page.entry(
@@ -18,6 +18,7 @@ extension LogReport: CommandResult {
       numbers[entry.boot.at(line: 0)] = index + 1
       BootText(entry.boot).write(to: &page)
     }
+    HostMessageText(self).write(to: &page)
   }
 
   /// How many probes ended how.
@@ -32,16 +33,18 @@ extension LogReport: CommandResult {
       let count = boots.count { $0.boot.agreement == agreement }
       return count == 0 ? nil : "\(count) \(agreement.rawValue)"
     }
+    let later = boots.count { $0.boot.laterFailure != nil }
     return "\(count) \(count == 1 ? "boot" : "boots"): \(outcomes.joined(separator: ", "));"
       + " log against shares: \(agreements.joined(separator: ", "))"
+      + (later == 0 ? "" : "; \(later) failed later")
   }
 }
 
 /// The part of the text that is about one probe.
 private struct BootText {
-  private let boot: LogBoot
+  private let boot: LogProbe
 
-  init(_ boot: LogBoot) {
+  init(_ boot: LogProbe) {
     self.boot = boot
   }
 
@@ -56,6 +59,18 @@ private struct BootText {
       page.entry("unmappable", boot.unmappable.text)
     }
     if let rule = boot.rule { page.entry("rule", "\(rule.word): \(rule.meaning)") }
+    if let type = boot.vgpuType {
+      page.entry(
+        "type",
+        "_\(type.suffix) (\(bytesText(type.lowSize)) + \(bytesText(type.highSize)))"
+          + (type.resolution.map { ", \($0)" } ?? ""))
+    }
+    if let owned = boot.ownedBytes {
+      let reserved = boot.total.flatMap { $0 >= owned ? $0 - owned : nil }
+      page.entry(
+        "totals",
+        "own \(bytesText(owned))" + (reserved.map { ", reserved \(bytesText($0))" } ?? ""))
+    }
     if boot.aperture != nil || boot.total != nil {
       page.entry(
         "space",
@@ -66,11 +81,20 @@ private struct BootText {
     page.entry(
       "agreement", "\(boot.agreement.rawValue): \(boot.agreement.meaning)",
       colour: boot.agreement.colour)
+    if let failure = boot.laterFailure {
+      page.entry(
+        "then", "line \(failure.line): \(failure.meaning)", colour: boot.isFailure ? .red : .yellow)
+    }
     if let remedy = boot.remedy { page.entry("what to do", remedy) }
   }
 
   private func writeRanges(to page: inout TextPage) {
     guard !boot.printed.isEmpty else { return }
+    guard !boot.isMisordered else {
+      page.line("  ranges in the log's order, which is not the driver's, ends exclusive")
+      for range in boot.printed { page.line(row("", range, "")) }
+      return
+    }
     page.line("  ranges in the log's order, ends exclusive; ? cannot be read")
     for slot in BalloonSlot.allCases {
       let computed = boot.computed.first { $0.slot == slot }?.range

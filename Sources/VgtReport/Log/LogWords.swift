@@ -5,7 +5,7 @@ extension LogOutcome {
   /// One phrase.
   var meaning: String {
     switch self {
-    case .ballooned: "the driver reserved what is not this guest's"
+    case .ballooned: "the driver reserved everything outside this guest's shares"
     case .invalid: "the driver refused the shares"
     case .failed: "a range could not be reserved"
     case .refusedPPGTT: "the host lacks isolated page tables (capability bit 2)"
@@ -30,6 +30,30 @@ extension LogOutcome {
   }
 }
 
+extension LaterFailure {
+  /// One sentence.
+  var meaning: String {
+    switch kind {
+    case .deviceInit: "i915 failed to initialize\(errno.map { " (error \($0))" } ?? "")"
+    case .pageTable: "i915 could not map the GGTT's page table, whose size GMCH control gives"
+    case .gmadrSize: "i915 refused the size of the aperture"
+    case .oops: "the kernel stopped a thread in i915 (an oops)"
+    }
+  }
+
+  /// What the reader can do about it.
+  var remedy: String {
+    switch kind {
+    case .deviceInit where errno == 28:
+      "the GGTT has no room left for what this driver wants (before 5.11 a free page in the"
+        + " aperture, from 5.3 on the GuC's 18 MiB): run vgt-balloon report in the guest"
+    case .deviceInit, .pageTable, .gmadrSize:
+      "run vgt-balloon report in the guest and attach it to the bug report"
+    case .oops: "attach the whole oops to the bug report; before 5.3 i915's clean-up oopses"
+    }
+  }
+}
+
 extension LogRule {
   /// One phrase.
   var meaning: String {
@@ -47,7 +71,7 @@ extension LogAgreement {
   /// One phrase.
   var meaning: String {
     switch self {
-    case .agrees: "the log holds what follows from the shares"
+    case .agrees: "the logged ranges match the shares"
     case .agreesWhereLegible: "what can be read is what follows from the shares; some is cut"
     case .disagrees: "the log holds figures that do not follow from the shares"
     case .notCheckable: "the log does not hold both shares and ranges"
@@ -63,10 +87,13 @@ extension LogAgreement {
   }
 }
 
-extension LogBoot {
+extension LogProbe {
   /// What the reader can do about it; `nil` when nothing needs to be done.
   var remedy: String? {
-    switch outcome {
+    if let laterFailure, outcome == .ballooned || isOpen || outcome == .detected {
+      return laterFailure.remedy
+    }
+    return switch outcome {
     case .invalid: Check.mappableEndsPastAperture.remedy
     case .failed where rule == .mainline(.guardPage):
       Check.reservationFailed.remedy
@@ -78,7 +105,8 @@ extension LogBoot {
         + " its memory window), or put the vGPU on the root bus"
     case .versionMismatch: "upgrade the host; guests before 4.12 accept version 1.0 only"
     case .detected: "run vgt-balloon report in the guest, or paste its whole kernel log"
-    case .ballooned, .unknown:
+    case .unknown: "paste the whole kernel log"
+    case .ballooned:
       agreement == .disagrees
         ? "check the paste against the original log; if it is the same, attach it to the bug report"
         : nil

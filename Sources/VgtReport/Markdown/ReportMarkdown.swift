@@ -10,6 +10,7 @@ extension Report {
     if isSample {
       lines += ["", "> This is the embedded sample guest, not a machine of the reporter's."]
     }
+    if !absenceLines.isEmpty { lines += [""] + absenceLines.map { "- \($0.markdown)" } }
     for device in devices { lines += [""] + device.markdownLines }
     lines += ["", endLine]
     return lines.joined(separator: "\n") + "\n"

@@ -20,6 +20,7 @@ extension Report: CommandResult {
           column: 9)
       }
     }
+    for line in absenceLines { page.entry("", line, column: 9) }
     for device in devices {
       page.heading("DEVICE \(device.capture.address)")
       DeviceText(device).write(to: &page)

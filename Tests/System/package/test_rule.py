@@ -113,7 +113,7 @@ class RuleTests(unittest.TestCase):
             done
             event remove >/dev/null
             test ! -e $database""")
-        self.assertEqual(text.split(), ["36"] * 4)
+        self.assertEqual(text.split(), ["37"] * 4)
 
     def test_udev_has_no_complaint(self):
         text = self.run_with("event add")

@@ -82,13 +82,13 @@ static void look_at_bus(void)
 }
 
 /* In a process of its own: the sanitizers read files as this one ends. */
-static void give_up(void)
+static void confine(void)
 {
     int status = 0;
 
     if (fork() == 0) {
-        vgt_give_up_writing("/tmp");
-        vgt_give_up_reaching();
+        assert(vgt_deny_writes("/tmp") == 0);
+        assert(vgt_deny_access("/tmp") == 0);
         _exit(vgt_landlock_version() <= 0 || vgt_pci_open() == EACCES ? 0 : 1);
     }
     wait(&status);
@@ -109,6 +109,6 @@ int main(void)
         vgt_journal_close(journal);
     vgt_interrupt_note();
     assert(!vgt_interrupt_noted());
-    give_up();
+    confine();
     return 0;
 }

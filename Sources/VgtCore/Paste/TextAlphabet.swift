@@ -1,0 +1,75 @@
+/// Which characters a kind of text is made of; all others are left out.
+package struct TextAlphabet: Sendable {
+  /// For each byte, what to do: an action, or the character to put out.
+  let actions: [UInt8]
+  /// For each ASCII byte, its character; 0 for none.
+  private let characters: [UInt8]
+
+  enum Action {
+    static let drop: UInt8 = 0
+    static let special: UInt8 = 1
+  }
+
+  /// Kernel messages, in lower case. Underscores and asterisks are left out,
+  /// since markup eats them; `>`, `|`, `+` and `` ` `` since they quote.
+  package static let log = TextAlphabet { byte in
+    guard byte > UInt8(ascii: " "), byte < 0x7F, !"><|+_*`".utf8.contains(byte) else {
+      return nil
+    }
+    return byte.isLetter ? byte | 0x20 : byte
+  }
+
+  /// Captures: `Capture.canonicalLines` is made of these.
+  package static let capture = TextAlphabet { byte in
+    byte.isLetterOrDigit || ":._+~%/-".utf8.contains(byte) ? byte : nil
+  }
+
+  private init(_ character: (UInt8) -> UInt8?) {
+    characters = (0..<128).map { character($0) ?? 0 }
+    actions = (0..<256).map { byte in
+      let byte = UInt8(byte)
+      if byte >= 0x7F || byte < 0x20 { return Action.special }
+      return " =\\&<mMkK".utf8.contains(byte) ? Action.special : character(byte) ?? Action.drop
+    }
+  }
+
+  /// `nil` for what this text has none of.
+  package func character(_ byte: UInt8) -> UInt8? {
+    guard byte < 128, characters[Int(byte)] != 0 else { return nil }
+    return characters[Int(byte)]
+  }
+
+  /// The character of an HTML entity.
+  static func entity(_ name: String) -> Unicode.Scalar? {
+    switch name {
+    case "amp": "&"
+    case "gt": ">"
+    case "lt": "<"
+    case "quot": "\""
+    case "apos": "'"
+    case "nbsp": " "
+    case "ndash", "mdash", "minus": "-"
+    case _ where name.hasPrefix("#x"): UInt32(name.dropFirst(2), radix: 16).flatMap { .init($0) }
+    case _ where name.hasPrefix("#"): UInt32(name.dropFirst()).flatMap { .init($0) }
+    default: nil
+    }
+  }
+
+  /// The mark that an HTML tag stands for, 0 for none; `nil` when it is no tag
+  /// that mails and trackers put around text.
+  static func tagEffect(_ name: [UInt8]) -> UInt8? {
+    switch String(decoding: name.map { $0 == UInt8(ascii: "/") ? $0 : $0 | 0x20 }, as: UTF8.self) {
+    case "br", "p", "div", "pre", "li", "tr", "h1", "h2", "h3", "h4", "ol", "ul", "table",
+      "/p", "/div", "/pre", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/ol", "/ul", "/table":
+      NormalizedText.Mark.innerEnd
+    case "td", "th", "/td", "/th": NormalizedText.Mark.blank
+    case "span", "code", "b", "i", "u", "s", "em", "tt", "a", "font", "strong", "mark", "small",
+      "big", "kbd", "samp", "sub", "sup", "html", "body", "head", "tbody", "del", "ins", "var",
+      "/span", "/code", "/b", "/i", "/u", "/s", "/em", "/tt", "/a", "/font", "/strong", "/mark",
+      "/small", "/big", "/kbd", "/samp", "/sub", "/sup", "/html", "/body", "/head", "/tbody",
+      "/del", "/ins", "/var", "tspan", "/tspan":
+      0
+    default: nil
+    }
+  }
+}

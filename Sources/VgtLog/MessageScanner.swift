@@ -1,0 +1,189 @@
+internal import VgtCore
+
+/// Finds the messages in a log's bytes.
+struct MessageScanner: Sendable {
+  private var text = NormalizedText(.log)
+  private var walk: MessageWalk
+
+  private static let batch = 1 << 15
+
+  init(isLive: Bool) {
+    walk = MessageWalk(isLive: isLive)
+  }
+
+  /// Whether what follows means something only together with what was read.
+  var isInMailPart: Bool { text.isInMailPart }
+
+  /// Reads on.
+  ///
+  /// - Returns: The messages that are complete.
+  mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [LogEvent] {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(range.upperBound, start + Self.batch)
+      text.append(bytes, start..<end)
+      if text.characters.count > Self.batch { scan(upTo: nil) }
+      start = end
+    }
+    return walk.takeEvents()
+  }
+
+  /// Ends what is unfinished, at the end of the input or where a part of it is
+  /// left out.
+  ///
+  /// - Parameter lines: The line feeds in that part.
+  mutating func breakOff(skippingLines lines: Int) -> [LogEvent] {
+    text.breakOff()
+    scan(upTo: text.characters.count)
+    walk.line += lines
+    return walk.takeEvents()
+  }
+
+  /// - Parameter limit: Where to stop; by default where a message may be
+  ///   unfinished.
+  private mutating func scan(upTo limit: Int?) {
+    let limit = limit ?? text.characters.count - MessageWalk.longestMessage
+    let characters = text.characters
+    walk.scan(characters.span, upTo: limit)
+    text.removeFirst(walk.forget())
+  }
+}
+
+/// A walk over normalized text from message to message.
+private struct MessageWalk: Sendable {
+  /// Whether the text is of the running kernel, which loses and wraps nothing,
+  /// and in which anyone may have written a message's words.
+  private let isLive: Bool
+  /// The first character that was not looked at.
+  private var position = 0
+  /// The line of the character at `position`, counted from 1.
+  var line = 1
+  private var events: [LogEvent] = []
+  private let patterns = MessagePattern.byLetter
+  private let secondLetters = MessagePattern.secondLetters
+
+  private typealias Mark = NormalizedText.Mark
+
+  /// The longest message, with a prefix on each of its lines.
+  static let longestMessage = 2048
+  /// The longest prefix with an address, looked for in front of a message, and
+  /// the line before it.
+  private static let longestPrefix = 1024
+
+  init(isLive: Bool) {
+    self.isLive = isLive
+  }
+
+  mutating func takeEvents() -> [LogEvent] {
+    defer { events.removeAll(keepingCapacity: true) }
+    return events
+  }
+
+  /// Gives up what is no more needed.
+  ///
+  /// - Returns: How many characters.
+  mutating func forget() -> Int {
+    let count = max(0, position - Self.longestPrefix)
+    position -= count
+    return count
+  }
+
+  mutating func scan(_ text: Span<UInt8>, upTo limit: Int) {
+    var position = self.position
+    while position < limit {
+      let character = text[position]
+      if character < UInt8(ascii: "a") {
+        if Mark.isFeed(character) { line += 1 }
+        position += 1
+        continue
+      }
+      guard mayStart(text, at: position), let end = pass(text, at: position) else {
+        position += 1
+        continue
+      }
+      while position < end {
+        if Mark.isFeed(text[position]) { line += 1 }
+        position += 1
+      }
+    }
+    self.position = position
+  }
+
+  /// Whether the first two characters begin a message.
+  private func mayStart(_ text: Span<UInt8>, at position: Int) -> Bool {
+    let letter = Int(text[position]) - Int(UInt8(ascii: "a"))
+    guard letter < secondLetters.count, position + 1 < text.count else { return false }
+    let second = text[position + 1]
+    return secondLetters[letter] & 1 << UInt64(second & 63) != 0 || Mark.isBreak(second)
+      || second == Mark.blank && position + 2 < text.count && Mark.isBreak(text[position + 2])
+  }
+
+  /// The end of the message at `position`; its event is noted.
+  private mutating func pass(_ text: Span<UInt8>, at position: Int) -> Int? {
+    for pattern in patterns[Int(text[position] - UInt8(ascii: "a"))] {
+      var cursor = TextCursor(at: position)
+      guard cursor.acceptBegun(pattern.head.characters[...], text) == nil,
+        RecordPrefix.startsMessage(text, at: position)
+      else { continue }
+      // XenGT's `i915_balloon_space`, broken in the middle, looks like mainline's.
+      if pattern.meaning == .driver(.range), RecordPrefix.isDriverName(text, before: position) {
+        continue
+      }
+      guard passTail(of: pattern, text, &cursor) else {
+        // A range that is damaged is still one.
+        if pattern.isRange { events.append(LogEvent(kind: .fragment, line: line)) }
+        continue
+      }
+      let prefix = RecordPrefix(text, before: position)
+      guard isOwn(pattern, prefix, text, at: position) else {
+        // It may be a line whose prefix is damaged.
+        events.append(LogEvent(kind: .fragment, line: line))
+        return cursor.position
+      }
+      let reader = MessageReader(pattern: pattern, prefix: prefix, start: position, line: line)
+      if let event = reader.event(text, cursor), !isLive || event.isWhole { events.append(event) }
+      return cursor.position
+    }
+    return nil
+  }
+
+  /// Whether the message is what it seems, by what is in front of it.
+  private func isOwn(
+    _ pattern: MessagePattern, _ prefix: RecordPrefix, _ text: Span<UInt8>, at position: Int
+  ) -> Bool {
+    guard case .driver = pattern.meaning else { return true }
+    if isLive { return prefix.isLive }
+    return !prefix.isForeign
+      && !RecordPrefix.continues(text, at: position, after: pattern.predecessors)
+  }
+
+  /// Passes as much of the tail as there is.
+  ///
+  /// - Returns: `false` when it is not the driver's: words go on differently,
+  ///   and not because of a cut.
+  private func passTail(
+    of pattern: MessagePattern, _ text: Span<UInt8>, _ cursor: inout TextCursor
+  ) -> Bool {
+    guard cursor.acceptBegun(pattern.tail.characters[...], text) == nil else {
+      return !isLive && isCut(text, at: cursor.position)
+    }
+    var end = cursor.position
+    // A process's name, before its number.
+    if !pattern.hasFigures, end < text.count, text[end] == UInt8(ascii: "[") { return false }
+    if isLive, pattern.endsWord { return end >= text.count || text[end] <= Mark.damage }
+    while end < text.count, text[end] == Mark.blank { end += 1 }
+    return !pattern.endsWord || end >= text.count || !text[end].isLetter
+  }
+
+  /// Whether a line ends here, perhaps after one more character, which a
+  /// console wrote over its last column.
+  private func isCut(_ text: Span<UInt8>, at position: Int) -> Bool {
+    func isEnd(_ index: Int) -> Bool {
+      var index = index
+      while index < text.count, text[index] == Mark.blank { index += 1 }
+      return index >= text.count || Mark.isBreak(text[index]) || text[index] == Mark.damage
+        || text[index] == UInt8(ascii: "\"")
+    }
+    return isEnd(position) || isEnd(position + 1)
+  }
+}

@@ -1,0 +1,244 @@
+internal import VgtCore
+
+/// Reads on from a place in normalized text, over line breaks and over what a
+/// console put in front of each line.
+///
+/// A figure counts only when what the driver prints after it is there too: what
+/// a line's right edge cut off, or a console wrote over its last column, cannot
+/// be told from the end of a number otherwise.
+struct TextCursor {
+  private(set) var position: Int
+  /// Where the message begins.
+  private let origin: Int
+  private var crossedLines = 0
+
+  private typealias Mark = NormalizedText.Mark
+
+  init(at position: Int) {
+    self.position = position
+    origin = position
+  }
+
+  /// Passes `token` if it is next. A space in it stands for white space, which
+  /// must be there only between letters.
+  ///
+  /// - Returns: Whether it was next; nothing is passed if not.
+  mutating func accept(_ token: Token, _ text: Span<UInt8>) -> Bool {
+    let start = self
+    skipGap(text)
+    if acceptBegun(token.characters[...], text) == nil { return true }
+    self = start
+    return false
+  }
+
+  func isNext(_ token: Token, _ text: Span<UInt8>) -> Bool {
+    var copy = self
+    return copy.accept(token, text)
+  }
+
+  /// Passes as much of `characters` as there is.
+  ///
+  /// - Returns: What is left of them; `nil` when all were passed.
+  mutating func acceptBegun(
+    _ characters: ArraySlice<UInt8>, _ text: Span<UInt8>
+  ) -> ArraySlice<UInt8>? {
+    for index in characters.indices {
+      let before = self
+      let expected = characters[index]
+      if expected == UInt8(ascii: " ") {
+        let isBetweenWords =
+          index > characters.startIndex && characters[index - 1].isLetterOrDigit
+          && index + 1 < characters.endIndex && characters[index + 1].isLetterOrDigit
+        let isGap = skipGap(text)
+        if isBetweenWords, !isGap {
+          self = before
+          return characters[index...]
+        }
+      } else if nextInWord(text) != expected {
+        self = before
+        return characters[index...]
+      }
+    }
+    return nil
+  }
+
+  /// The next character of a word, passed, be it on the next line; a blank's
+  /// mark where the word ends, 0 where the message does.
+  mutating func nextInWord(_ text: Span<UInt8>) -> UInt8 {
+    while position < text.count {
+      let character = text[position]
+      if Mark.isBreak(character) {
+        guard crossBreak(text) else { return 0 }
+      } else {
+        position += 1
+        guard character == Mark.blank, position < text.count, Mark.isBreak(text[position]) else {
+          return character
+        }
+      }
+    }
+    return 0
+  }
+
+  /// Passes white space and line breaks.
+  @discardableResult
+  mutating func skipGap(_ text: Span<UInt8>) -> Bool {
+    let start = position
+    while position < text.count {
+      if text[position] == Mark.blank {
+        position += 1
+      } else if Mark.isBreak(text[position]) {
+        guard crossBreak(text) else { break }
+      } else {
+        break
+      }
+    }
+    return position > start
+  }
+
+  /// Goes to where the message goes on after a line break.
+  ///
+  /// - Returns: `false`, and nothing is passed, when the next line is a record
+  ///   of its own.
+  private mutating func crossBreak(_ text: Span<UInt8>) -> Bool {
+    var next = position + 1
+    if text[position] != Mark.softBreak {
+      let model = RecordPrefix.lineStart(text, of: origin)..<origin
+      let match = LinePrefix.match(text, at: next, like: model, lines: crossedLines + 1)
+      if RecordPrefix.holdsRecordStart(text, next..<match.end) { return false }
+      next = match.end
+      while next < text.count, text[next] == Mark.blank { next += 1 }
+      if RecordPrefix.isRecordStart(text, at: next) { return false }
+    }
+    // Quotation marks may have been put in front even of a soft break's line.
+    while next < text.count, text[next] == Mark.blank { next += 1 }
+    if Mark.isFeed(text[position]) { crossedLines += 1 }
+    position = next
+    return true
+  }
+
+  // Figures.
+
+  /// `base 0x… size …KiB`, as of the driver's announcements.
+  mutating func share(_ text: Span<UInt8>, unit: Token) -> LogShare {
+    var share = LogShare(base: nil, size: nil)
+    guard accept(.base, text) else { return share }
+    let start = self
+    let base = address(text)
+    if accept(.size, text) {
+      share.base = base
+    } else {
+      self = start
+      guard skip(to: .size, text) else { return share }
+    }
+    share.size = kib(text, unit: unit).flatMap(Self.bytes)
+    return share
+  }
+
+  /// `0x… - 0x… ] … KiB`, as of the driver's reservations.
+  mutating func range(_ text: Span<UInt8>, unit: Token) -> LogRange {
+    var range = LogRange(start: nil, end: nil, kib: nil)
+    var start = self
+    let first = address(text)
+    if accept(.dash, text), isNext(.hexPrefix, text) {
+      range.start = first
+    } else {
+      self = start
+      guard skip(to: .dash, text) else { return range }
+    }
+    start = self
+    let last = address(text)
+    if accept(.bracket, text) {
+      range.end = last
+    } else {
+      self = start
+      guard skip(to: .bracket, text) else { return range }
+    }
+    range.kib = kib(text, unit: unit)
+    return range
+  }
+
+  /// The number after a minus sign, as of an error.
+  mutating func errno(_ text: Span<UInt8>) -> UInt64? {
+    guard accept(.dash, text) else { return nil }
+    return number(text, radix: 10)
+  }
+
+  /// Passes white space and a number.
+  mutating func decimal(_ text: Span<UInt8>) -> UInt64? {
+    skipGap(text)
+    return number(text, radix: 10)
+  }
+
+  /// Passes `0x` and a number.
+  mutating func address(_ text: Span<UInt8>) -> UInt64? {
+    guard accept(.hexPrefix, text) else { return nil }
+    return number(text, radix: 16)
+  }
+
+  mutating func hexadecimal(_ text: Span<UInt8>) -> UInt64? { number(text, radix: 16) }
+
+  private mutating func kib(_ text: Span<UInt8>, unit: Token) -> UInt64? {
+    guard let number = decimal(text), accept(unit, text) else { return nil }
+    return number
+  }
+
+  private mutating func number(_ text: Span<UInt8>, radix: UInt64) -> UInt64? {
+    var value: UInt64 = 0
+    var count = 0
+    var isTooLarge = false
+    while true {
+      let before = self
+      guard let digit = nextInWord(text).hexValue, digit < radix else {
+        self = before
+        return count == 0 || isTooLarge ? nil : value
+      }
+      count += 1
+      let (product, overflow) = value.multipliedReportingOverflow(by: radix)
+      isTooLarge = isTooLarge || overflow
+      let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+      isTooLarge = isTooLarge || carry
+      value = sum
+    }
+  }
+
+  /// Passes what is left of a damaged figure, in the same line.
+  mutating func skip(to token: Token, _ text: Span<UInt8>, within count: Int = 48) -> Bool {
+    let limit = min(text.count, position + count)
+    while position < limit, !Mark.isLineEnd(text[position]) {
+      if accept(token, text) { return true }
+      position += 1
+    }
+    return false
+  }
+
+  private static func bytes(kib: UInt64) -> UInt64? {
+    let (bytes, overflow) = kib.multipliedReportingOverflow(by: 1024)
+    return overflow ? nil : bytes
+  }
+}
+
+/// Words as `NormalizedText` has them, a space for white space.
+struct Token: Sendable, ExpressibleByStringLiteral {
+  let characters: [UInt8]
+
+  /// - Parameter text: As printed.
+  init(printed text: some StringProtocol) {
+    characters = text.utf8.compactMap { byte in
+      byte == UInt8(ascii: " ") ? byte : TextAlphabet.log.character(byte)
+    }
+  }
+
+  init(stringLiteral text: StaticString) {
+    self.init(printed: "\(text)")
+  }
+
+  static let base: Token = "base"
+  static let size: Token = "size"
+  static let dash: Token = "-"
+  static let bracket: Token = "]"
+  static let colon: Token = ":"
+  static let hexPrefix: Token = "0x"
+  static let kib: Token = "kib"
+  static let kb: Token = "kb"
+  static let error: Token = "error"
+}

@@ -1,0 +1,339 @@
+"""Hostile surroundings: nothing forged, nothing half-written, nothing run.
+
+Every test runs the release binary in surroundings that someone else arranged:
+descriptors, limits, signals, names, neighbours.
+"""
+
+import fcntl
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+BINARY = os.environ["VGT_BALLOON"]
+LIMIT = 20
+
+
+class Hostile(unittest.TestCase):
+    bed = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        (self.folder / "sample").write_bytes(self.sample())
+        # The sample never counts for host; a report of the bed does.
+        (self.folder / "guest").write_bytes(self.in_bed(BINARY).stdout)
+
+    @staticmethod
+    def sample():
+        return subprocess.run([BINARY, "--sample"], capture_output=True, check=True).stdout
+
+    def run_tool(self, *arguments, **options):
+        return subprocess.run([BINARY, *arguments], capture_output=True, timeout=LIMIT, cwd=self.folder,
+                              **options)
+
+    def in_bed(self, *command, **options):
+        return self.bed.run(command, capture_output=True, timeout=LIMIT, cwd=self.folder, **options)
+
+    def shell(self, script, **options):
+        return subprocess.run(["sh", "-c", script], capture_output=True, timeout=LIMIT, cwd=self.folder,
+                              env={**os.environ, "TOOL": BINARY}, **options)
+
+    def names(self):
+        """What is in the folder besides the inputs."""
+        return sorted(set(os.listdir(self.folder)) - {"sample", "guest", "fifo"})
+
+
+class Crashes(Hostile):
+    def crash(self, number, neighbour):
+        """Ends a run by a signal while it waits for its input; the status."""
+        binary = self.folder / "vgt-balloon"
+        shutil.copy(BINARY, binary)
+        helper = self.folder / neighbour
+        helper.parent.mkdir(parents=True, exist_ok=True)
+        helper.write_text(f"#!/bin/sh\ntouch {self.folder}/run\n")
+        helper.chmod(0o755)
+        tool = subprocess.Popen([binary, "log", "-"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        time.sleep(0.3)
+        tool.send_signal(number)
+        try:
+            status = tool.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            tool.kill()
+            status = "hung"
+        finally:
+            tool.stdin.close()
+        return status
+
+    def test_a_crash_dies_of_its_signal_and_runs_nothing(self):
+        for neighbour in ("swift-backtrace", "../libexec/swift/swift-backtrace", "libexec/swift/swift-backtrace",
+                          "linux/swift-backtrace"):
+            neighbour = neighbour.replace("../", "up/")
+            for number in (signal.SIGSEGV, signal.SIGILL, signal.SIGTRAP, signal.SIGBUS, signal.SIGFPE):
+                with self.subTest(neighbour=neighbour, signal=number):
+                    self.assertEqual(self.crash(number, neighbour), -number)
+                    self.assertFalse((self.folder / "run").exists())
+
+    def test_no_handler_is_installed_before_main_either(self):
+        trace = self.shell("strace -e trace=rt_sigaction,sigaltstack,file \"$TOOL\" --version").stderr.decode()
+        self.assertNotRegex(trace, "SIGSEGV|SIGILL|SIGTRAP|sigaltstack|swift-backtrace")
+
+
+class Descriptors(Hostile):
+    def test_a_closed_standard_error_forges_nothing_in_the_output(self):
+        # The same input twice is worth a message.
+        for closed in ("2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"):
+            with self.subTest(closed):
+                self.shell(f"exec {closed}; \"$TOOL\" host -o out.json --json guest guest guest")
+                text = (self.folder / "out.json").read_text()
+                self.assertEqual(len(json.loads(text)["guests"]), 1)
+                os.remove(self.folder / "out.json")
+
+    def test_a_closed_standard_input_is_said(self):
+        run = self.shell("\"$TOOL\" --from - <&-")
+        self.assertEqual(run.returncode, 66)
+        self.assertEqual(run.stderr, b"vgt-balloon: cannot read standard input: Bad file descriptor\n")
+
+    def test_no_file_of_the_machine_becomes_a_standard_stream(self):
+        trace = self.in_bed("sh", "-c", f"exec strace -o trace -e trace=openat,open {BINARY} 0<&- 1>&- 2>&-")
+        self.assertEqual(trace.stderr, b"")
+        opened = (self.folder / "trace").read_text()
+        for line in opened.splitlines():
+            if re.search(r"= [012]$", line):
+                self.assertRegex(line, r'"/", .*O_PATH')
+
+    def test_too_few_descriptors_are_named(self):
+        run = self.in_bed("sh", "-c", f"ulimit -n 3; exec {BINARY}")
+        self.assertEqual(run.returncode, 3)
+        self.assertIn(b"Too many open files", run.stderr)
+        self.assertNotIn(b"mount sysfs", run.stderr)
+
+
+class Output(Hostile):
+    def test_a_limit_of_the_file_size_is_74_and_leaves_nothing(self):
+        run = self.shell("ulimit -f 1; \"$TOOL\" --sample --json -o out")
+        self.assertEqual(run.returncode, 74)
+        self.assertEqual(run.stderr, b"vgt-balloon: cannot write out: File too large\n")
+        self.assertEqual(self.names(), [])
+
+    def test_a_signal_leaves_nothing(self):
+        os.mkfifo(self.folder / "fifo")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL):
+            with self.subTest(signal=number):
+                tool = subprocess.Popen([BINARY, "host", "-o", "out", "fifo"], cwd=self.folder,
+                                        stderr=subprocess.DEVNULL)
+                writer = os.open(self.folder / "fifo", os.O_WRONLY)
+                time.sleep(0.2)
+                tool.send_signal(number)
+                self.assertEqual(tool.wait(timeout=5), -number)
+                os.close(writer)
+                self.assertEqual(self.names(), [])
+                self.assertEqual(self.run_tool("host", "-o", "out", "guest").returncode, 0)
+                os.remove(self.folder / "out")
+
+    def test_a_signal_leaves_nothing_where_files_cannot_be_nameless(self):
+        # strace makes O_TMPFILE fail.
+        os.mkfifo(self.folder / "fifo")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(signal=number):
+                tool = subprocess.Popen(
+                    ["strace", "-o", "/dev/null", "-e", "quiet=path-resolution", "-P", ".",
+                     "-e", "trace=openat",
+                     "-e", "inject=openat:error=EOPNOTSUPP:when=1", BINARY, "host", "-o", "out", "fifo"],
+                    cwd=self.folder, stderr=subprocess.DEVNULL)
+                writer = os.open(self.folder / "fifo", os.O_WRONLY)
+                time.sleep(0.3)
+                self.assertRegex(" ".join(self.names()), r"^\.out\.\d+\.part$")
+                child = int(pathlib.Path(f"/proc/{tool.pid}/task/{tool.pid}/children").read_text().split()[0])
+                os.kill(child, number)
+                tool.wait(timeout=5)
+                os.close(writer)
+                self.assertEqual(self.names(), [])
+
+    def test_a_file_that_cannot_be_nameless_is_whole_all_the_same(self):
+        run = subprocess.run(
+            ["strace", "-o", "/dev/null", "-e", "quiet=path-resolution", "-P", ".",
+                     "-e", "trace=openat",
+             "-e", "inject=openat:error=EOPNOTSUPP:when=1", BINARY, "--sample", "-o", "out"],
+            cwd=self.folder, capture_output=True, timeout=LIMIT)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+        self.assertEqual((self.folder / "out").read_bytes(), self.sample())
+        self.assertEqual(self.names(), ["out"])
+
+    def test_help_version_and_completions_that_cannot_be_written_are_74(self):
+        for arguments in ("--help", "--version", "-V", "help report", "detect --help",
+                          "--generate-completion-script bash", "--experimental-dump-help"):
+            with self.subTest(arguments):
+                run = self.shell(f"\"$TOOL\" {arguments} >/dev/full")
+                self.assertEqual(run.returncode, 74)
+                self.assertEqual(run.stderr,
+                                 b"vgt-balloon: cannot write standard output: No space left on device\n")
+
+    def test_a_pipe_that_does_not_block_gets_everything(self):
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK)
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        tool = subprocess.Popen([BINARY, "--sample", "--json"], stdout=writer)
+        os.close(writer)
+        time.sleep(0.3)
+        with open(reader, "rb") as pipe:
+            text = pipe.read()
+        self.assertEqual(tool.wait(timeout=LIMIT), 0)
+        self.assertEqual(len(json.loads(text)["devices"]), 1)
+        self.assertGreater(len(text), 4096)
+
+    def test_root_names_a_file_in_the_folder_of_another_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can give a folder away")
+        theirs = self.folder / "theirs"
+        theirs.mkdir(mode=0o755)
+        os.chown(theirs, 1000, 1000)
+        self.assertEqual(self.run_tool("--sample", "-o", theirs / "out").stderr, b"")
+        self.assertEqual((theirs / "out").read_bytes(), self.sample())
+
+
+class Names(Hostile):
+    NAME = b"a\nvgt-balloon: forged\x1b[31m\xff" + b"x" * 190
+    ESCAPED = b"a\\u{a}vgt-balloon: forged\\u{1b}[31m"
+
+    def check_one_line(self, run, status):
+        self.assertEqual(run.returncode, status, run.stderr)
+        self.assertEqual(run.stderr.count(b"\n"), 1, run.stderr)
+        self.assertNotIn(b"\x1b", run.stderr + run.stdout)
+        self.assertIn(self.ESCAPED, run.stderr)
+        # The parser quotes a name twice.
+        self.assertLess(len(run.stderr), 700)
+
+    def test_a_name_is_one_line_and_no_command_to_the_terminal(self):
+        name = self.NAME
+        for arguments, status in (
+                (["log", name], 66), (["--from", name], 66), (["--sample", "-o", b"no/" + name], 74),
+                (["udev", name], 64), ([name], 64), (["help", name], 64), (["--" + "x", name], 64),
+                (["--kernel", name], 64), (["ggtt", "--range", name], 64), (["detect", name], 64)):
+            with self.subTest(arguments[:-1]):
+                if arguments[0] == "--x":
+                    arguments = [b"--" + name]
+                self.check_one_line(self.run_tool(*arguments), status)
+
+    def test_a_slot_name_of_the_environment_is_one_line(self):
+        run = self.run_tool("udev", env={b"PCI_SLOT_NAME": self.NAME})
+        self.check_one_line(run, 64)
+
+    def test_a_name_in_the_text_of_log_and_host_is_one_line(self):
+        log = pathlib.Path(__file__).parents[2] / "Fixtures/logs/kernel-log-5.14-guest.txt"
+        (self.folder / os.fsdecode(self.NAME)).write_bytes(log.read_bytes())
+        run = self.run_tool("log", self.NAME)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertNotIn(b"\x1b", run.stdout)
+        self.assertNotRegex(run.stdout, rb"(?m)^vgt-balloon: forged")
+
+    def test_a_name_of_any_bytes_is_read_and_written(self):
+        name = b"report-\xff\xfe.txt"
+        self.assertEqual(self.run_tool("--sample", "-o", name).returncode, 0)
+        self.assertEqual((self.folder / os.fsdecode(name)).read_bytes(), self.sample())
+        self.assertEqual(self.run_tool("--from", name).returncode, 0)
+        self.assertEqual(self.run_tool(b"--from=" + name).returncode, 0)
+        self.assertEqual(self.names(), [os.fsdecode(name)])
+
+
+class Calls(Hostile):
+    """What the process may still do once it works on what it was given."""
+
+    def trace(self, *arguments):
+        trace = self.folder / "trace"
+        run = self.in_bed("strace", "-f", "-y", "-o", trace, BINARY, *arguments)
+        calls = [line.split(maxsplit=1)[1] for line in trace.read_text(errors="replace").splitlines()]
+        return run, [call for call in calls if re.match(r"\w+\(", call)]
+
+    def test_every_command_is_confined_before_it_parses_or_prints(self):
+        for arguments in (["report"], ["report", "--format=json"], ["--sample"], ["--from", "guest"], ["detect"],
+                          ["udev", "0000:00:02.0"], ["log", "guest"], ["host", "guest"], ["ggtt"],
+                          ["ggtt", "--range=0x0-0x1000"], ["log"], ["-s", "00:02.0"],
+                          ["-o", "out", "--sample"]):
+            with self.subTest(arguments):
+                run, calls = self.trace(*arguments)
+                self.assertIn(run.returncode, (0, 1, 2, 3), run.stderr)
+                confined = [index for index, call in enumerate(calls) if call.startswith("seccomp(")]
+                self.assertEqual(len(confined), 1)
+                before, after = calls[:confined[0]], calls[confined[0] + 1:]
+                self.assertEqual([call for call in before if call.startswith("write(1")], [])
+                self.assertTrue(any(call.startswith("capset(") for call in before))
+                self.assertTrue(any(call.startswith("prctl(PR_SET_NO_NEW_PRIVS") for call in before))
+                self.assertTrue(any(call.startswith("landlock_create_ruleset(") for call in before))
+                # The driver is asked, and its log read, only now.
+                self.assertEqual([call for call in before if call.startswith("ioctl(") and "/dri/" in call], [])
+                # The bytes of a file that is parsed are read only now.
+                if "guest" in arguments:
+                    self.assertEqual([call for call in before if "/guest>" in call and call.startswith("read(")], [])
+                    self.assertTrue(any("/guest>" in call and call.startswith("read(") for call in after))
+                self.assertEqual([call for call in after if "EPERM" in call], [])
+
+    def test_the_filter_refuses_the_rest(self):
+        # gdb is not needed: the filter is inherited by what a confined process
+        # would run, and its program is read back.
+        run, calls = self.trace("--sample")
+        seccomp = next(call for call in calls if call.startswith("seccomp("))
+        self.assertTrue(seccomp.endswith("= 0"), seccomp)
+
+
+class LittleRoom(Hostile):
+    def test_little_memory_ends_in_a_line(self):
+        # The kernel itself ends a program that it has no room to map.
+        for limit in (1, 4, 16, 17, 18, 20, 24, 32, 64, 128):
+            with self.subTest(mebibytes=limit):
+                run = self.shell(f"ulimit -v {limit * 1024}; exec \"$TOOL\" --sample")
+                self.assertIn(run.returncode, (0, 3, 74, 126, 127, -9, -11) if limit < 17 else (0, 3, 74), run.stderr)
+                if limit >= 17 and run.returncode:
+                    self.assertEqual(run.stderr.count(b"\n"), 1, run.stderr)
+
+    def test_a_small_stack_ends_in_a_line(self):
+        for limit in (16, 32, 64, 128, 256):
+            with self.subTest(kibibytes=limit):
+                run = self.shell(f"ulimit -s {limit}; exec \"$TOOL\" --sample")
+                self.assertIn(run.returncode, (0, 3, 74), run.stderr)
+
+
+
+class Verdicts(unittest.TestResult):
+    """Tells each test to the checks of this part."""
+
+    def __init__(self, checks):
+        super().__init__()
+        self.checks, self.reasons = checks, {}
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.note(test, f"{subtest}: {err[1]}")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.note(test, str(err[1]))
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.note(test, repr(err[1]))
+
+    def note(self, test, reason):
+        self.reasons.setdefault(test.id(), []).append(reason)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        name = test.id().split(".")[-1].removeprefix("test_").replace("_", " ")
+        if any(skipped is test for skipped, _ in self.skipped):
+            self.checks.skip(name, self.skipped[-1][1])
+        else:
+            self.checks.add(name, "\n".join(self.reasons.get(test.id(), [])) or None)
+
+
+def check(bed, checks):
+    """Runs every test here."""
+    Hostile.bed = bed
+    for case in (Crashes, Descriptors, Output, Names, Calls, LittleRoom):
+        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(Verdicts(checks))
