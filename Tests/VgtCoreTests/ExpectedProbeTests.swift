@@ -337,6 +337,8 @@ private let rows: [Row] = [
     let diagnosis = Guest.healthy().changing(\.surroundings.enableGuC, to: 2).diagnosis
     #expect(diagnosis.verdict == .ok)
     #expect(diagnosis.findings.contains { $0.check == .gucReservesTop && $0.severity == .warning })
+    #expect(diagnosis.expectedProbe?.ending == .balloons)
+    #expect(diagnosis.isBallooned)
   }
 }
 

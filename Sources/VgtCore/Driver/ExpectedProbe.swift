@@ -276,9 +276,12 @@ extension Diagnosis {
   }
 
   func input(_ page: VgtIf) -> ExpectedProbe.Input {
-    ExpectedProbe.Input(
+    // A driver that loaded, though GuC would have needed the top, runs without
+    // it: it was asked for and not found.
+    let runsWithoutGuC = wasSeenToBalloon && era.has(.reservesTopForGuC)
+    return ExpectedProbe.Input(
       page: page, platform: platform, ggttTotal: ggttTotal, bar2Size: capture.bar2?.size,
-      usesGuC: usesGuC, rule: balloon?.rule)
+      usesGuC: usesGuC && !runsWithoutGuC, rule: balloon?.rule)
   }
 }
 
