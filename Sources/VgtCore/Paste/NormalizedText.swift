@@ -78,10 +78,12 @@ package struct NormalizedText: Sendable {
   /// Whether the bytes that follow mean something only together with these.
   package var isInMailPart: Bool { mailPart.isOpen }
 
+  /// Reads on, in `range`; what `bytes` holds behind it is looked at only to
+  /// tell UTF-16 from a first range that is too short for it.
   package mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     if isFirst, !range.isEmpty {
       isFirst = false
-      dropsZeros = Self.isWide(bytes.extracting(range))
+      dropsZeros = Self.isWide(bytes.extracting(range.lowerBound...))
     }
     var position = range.lowerBound
     while position < range.upperBound {
