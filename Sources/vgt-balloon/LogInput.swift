@@ -18,7 +18,7 @@ enum LogInput {
   }
 
   /// Bytes to read at once.
-  private static let chunk = 1 << 18
+  private static let chunk = 1 << 15
 
   /// Opens a log that a user named.
   init(_ name: FileName) throws(CommandError) {

@@ -77,7 +77,11 @@ struct StreamTests {
   func `UTF-16 is told from the beginning, however short the first chunk is`(more: Int) throws {
     // Line ends as Windows writes them: a zero byte stands between the two.
     let text = try Fixture.guest.text.replacing("\n", with: "\r\n")
-    let bytes = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let bytes: [UInt8] =
+      [0xFF, 0xFE]
+      + text.utf16.flatMap { unit -> [UInt8] in
+        [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+      }
     // So many bytes more than are kept back.
     #expect(read(bytes, chunk: 2048 + more) == read(bytes))
   }
