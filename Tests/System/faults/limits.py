@@ -27,10 +27,11 @@ class Cost:
     seconds: float
 
 
-def cost(folder, *arguments):
+def cost(folder, *arguments, enter=()):
+    """Runs the tool with arguments, where the command `enter` brings it."""
     result = folder / "time"
     done = subprocess.run(
-        ["time", "--quiet", "--format=%M %U", f"--output={result}", BINARY, *arguments],
+        [*enter, "time", "--quiet", "--format=%M %U", f"--output={result}", BINARY, *arguments],
         capture_output=True, check=False, cwd=folder, timeout=120)
     kib, seconds = result.read_text().split()
     return Cost(done.returncode, done.stdout, done.stderr.decode(), int(kib), float(seconds))
