@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "VgtDriver", dependencies: ["CVgtDriver", "VgtCore", "VgtFiles", "VgtLog", system],
       swiftSettings: strict),
-    .target(name: "VgtHost", dependencies: ["VgtCore"], swiftSettings: strict),
+    .target(name: "VgtHost", dependencies: ["VgtCore", "VgtLog"], swiftSettings: strict),
     .target(
       name: "VgtReport", dependencies: ["VgtCore", "VgtHost", "VgtLog"], swiftSettings: strict),
     .executableTarget(

@@ -19,7 +19,7 @@ package struct EmptyHost: Hashable, Sendable {
   /// `nil` when what lies above the aperture is less than the host keeps of it:
   /// its subtraction then wraps, and means nothing.
   package init?(_ ggtt: GGTT) {
-    let allocation = HostAllocation(ggtt, pages: [])
+    let allocation = HostAllocation(ggtt, guests: [])
     guard ggtt.total - ggtt.aperture >= allocation.reserve.unmappable else { return nil }
     instances =
       VgpuType.all

@@ -45,15 +45,19 @@ package struct HostAllocation: Hashable, Sendable {
   package let fencesGiven: UInt64
   package let idsLeft: UInt64
 
-  /// - Parameter pages: Of the guests, each once.
-  package init(_ ggtt: GGTT, pages: [VgtIf], reserve: HostReserve = .mainline) {
+  /// Fences that no input tells count as none, so that what is left is "at
+  /// most".
+  ///
+  /// - Parameter guests: Each once.
+  package init(_ ggtt: GGTT, guests: [Guest], reserve: HostReserve = .mainline) {
     self.ggtt = ggtt
     self.reserve = reserve
-    mappableGiven = pages.reduce(0) { $0 + UInt64($1.mappable.size) }
-    unmappableGiven = pages.reduce(0) { $0 + UInt64($1.unmappable.size) }
-    fencesGiven = pages.reduce(0) { $0 + UInt64($1.fenceCount) }
-    let used = Set(pages.map(\.id).filter(reserve.ids.contains))
-    idsLeft = UInt64(reserve.ids.count - used.count)
+    mappableGiven = guests.reduce(0) { $0 + UInt64($1.mappable.size) }
+    unmappableGiven = guests.reduce(0) { $0 + UInt64($1.unmappable.size) }
+    fencesGiven = guests.reduce(0) { $0 + UInt64($1.fences ?? 0) }
+    let used = Set(guests.compactMap(\.id).filter(reserve.ids.contains))
+    let unknown = guests.count { $0.id == nil }
+    idsLeft = UInt64(reserve.ids.count).less(UInt64(used.count + unknown))
   }
 
   /// Bytes of the aperture.

@@ -174,7 +174,7 @@ struct LayoutHypothesis: Hashable, Sendable {
 
   /// Where the GGTT ends for Linux 4.11 to 5.2 when it uses the GuC. Source:
   /// Linux 4.16 `i915_guc_reg.h`, `GUC_GGTT_TOP`.
-  private static let gucTop: UInt64 = 0xFEE0_0000
+  static let gucTop: UInt64 = 0xFEE0_0000
 
   /// Whether a GGTT can have this size: a table of whole MiB, with entries of
   /// four or eight bytes, up to 4 GiB.

@@ -143,16 +143,19 @@ struct LogArguments: CommandArguments {
 struct HostArguments: CommandArguments {
   static let configuration = CommandConfiguration(
     commandName: "host",
-    abstract: "Put several guests' reports together: the host's view, and what still fits.",
-    usage: "\(Tool.name) host <report> ... [<options>]",
+    abstract: "Put several guests together: the host's view, and what still fits.",
+    usage: "\(Tool.name) host <report-or-log> ... [<options>]",
     discussion: """
       Shows each vGPU's part of the graphics address space, overlaps, holes, and
       why the host says "No space left on device". The host's own memory cannot
       be told from free memory from inside guests.
 
+      A kernel log tells the shares, and of several boots in it each with other
+      shares is a guest; of one machine's log give only the last boot.
+
       EXIT STATUS:
-        0   the reports are of one host, and no share overlaps another
-        1   no report holds a GVT-g vGPU
+        0   the guests are of one host, and no share overlaps another
+        1   no input holds a GVT-g vGPU
         2   some addresses were given to two vGPUs
         64  wrong usage
         65  an input is unusable, or from another host; the others are shown
@@ -162,8 +165,8 @@ struct HostArguments: CommandArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "Reports of vgt-balloon as text, Markdown or JSON; a directory of them; '-': standard input.",
-      valueName: "report"),
+      "Reports of vgt-balloon as text, Markdown or JSON; kernel logs; a directory of them; '-': standard input.",
+      valueName: "report-or-log"),
     completion: .file())
   var reports: [FileName]
 

@@ -37,11 +37,24 @@ import VgtReport
         base: 0x4000_0000 + UInt32(number) * 0x1800_0000, size: 0x1800_0000)
       try bed.write(Report(captures: [guest.capture], kernel: nil).text(), to: "work/\(file)")
     }
-    try bed.write(Self.kernelLog, to: "work/dmesg.txt")
+    for file in ["dmesg.txt", "dmesg1.txt"] { try bed.write(Self.kernelLog, to: "work/\(file)") }
+    try bed.write(Self.neighboursLog, to: "work/dmesg2.txt")
     return bed
   }
 
   private static let kernelLog = text("Tests/Fixtures/logs/kernel-log-5.14-guest.txt")
+
+  /// Of a guest on the same host, which touches nothing of the other's.
+  private static let neighboursLog = """
+    i915 0000:00:04.0: [drm] VGT ballooning configuration:
+    i915 0000:00:04.0: [drm] Mappable graphic memory: base 0x71c7000 size 65536KiB
+    i915 0000:00:04.0: [drm] Unmappable graphic memory: base 0x10000000 size 393216KiB
+    i915 0000:00:04.0: [drm] balloon space: range [ 0x28000000 - 0x100000000 ] 3538944 KiB.
+    i915 0000:00:04.0: [drm] balloon space: range [ 0x0 - 0x71c7000 ] 116508 KiB.
+    i915 0000:00:04.0: [drm] balloon space: range [ 0xb1c7000 - 0x10000000 ] 80100 KiB.
+    i915 0000:00:04.0: [drm] VGT balloon successfully
+
+    """
 
   @Test func `there are enough of them to look at`() {
     #expect(Self.examples.count >= 10)

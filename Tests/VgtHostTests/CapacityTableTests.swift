@@ -88,7 +88,7 @@ private let table: [(aperture: UInt64, total: UInt64, offers: [Int: UInt64]?)] =
 
   @Test func `has the names of the host's generation`() {
     let broadwell = HostView(.healthy.changing(\.deviceID, to: 0x1616))
-    #expect(broadwell.guests.map(\.typeName) == ["GVTg_V4_8"])
+    #expect(broadwell.guests.map { broadwell.typeName(of: $0) } == ["GVTg_V4_8"])
   }
 
   @Test func `is unknown where the mainline host has no types`() {

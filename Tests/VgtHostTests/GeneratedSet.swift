@@ -82,13 +82,16 @@ struct GeneratedSet {
 
   var view: HostView {
     var evidence = HostInputs()
-    for (index, page) in pages.enumerated() {
-      evidence.add(
-        VgtHost.Guest(
-          source: "\(index)", address: PCIAddress(domain: 0, bus: 0, device: 2, function: 0),
-          host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page, verdict: .ok))
-    }
+    for guest in guests { evidence.add(guest) }
     return HostView(evidence)
+  }
+
+  var guests: [VgtHost.Guest] {
+    pages.enumerated().map { index, page in
+      VgtHost.Guest(
+        source: "\(index)", address: PCIAddress(domain: 0, bus: 0, device: 2, function: 0),
+        host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page, verdict: .ok)
+    }
   }
 
   var models: [CellModel] {

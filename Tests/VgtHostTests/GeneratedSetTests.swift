@@ -62,7 +62,7 @@ import VgtHost
     let wrong = (0..<cases(10_000)).filter { seed in
       let set = Self.small(seed)
       let (models, spaces) = (set.models, set.view.spaces)
-      let account = HostAllocation(set.ggtt, pages: set.pages, reserve: reserve)
+      let account = HostAllocation(set.ggtt, guests: set.guests, reserve: reserve)
       let books = set.books(lowKept: 8, highKept: 12)
       return types.contains { type in
         let fit = TypeCapacity(type, allocation: account, spaces: spaces)

@@ -119,8 +119,8 @@ import VgtCore
     #expect(run.status == 0)
     #expect(
       run.errors
-        == "vgt-balloon: \(folder.url.path)/notes: holds no capture; paste the report whole, with its"
-        + " CAPTURE part\n")
+        == "vgt-balloon: \(folder.url.path)/notes: holds no capture and no kernel log of a GVT-g guest;"
+        + " paste the report whole, with its CAPTURE part\n")
     #expect(run.output.contains("  NOTE  "))
   }
 

@@ -34,7 +34,7 @@ extension [UInt8] {
   @Test(arguments: [Capture.healthy.textReport, Capture.healthy.jsonReport])
   func `may be a text or a JSON report`(report: [UInt8]) {
     let evidence = HostInputs(report)
-    #expect(evidence.guests.map(\.page.mappable.base) == [0x31C_7000])
+    #expect(evidence.guests.map(\.mappable.base) == [0x31C_7000])
     #expect(evidence.problems == [])
   }
 
@@ -46,7 +46,15 @@ extension [UInt8] {
 
   @Test func `may hold the reports of several guests`() {
     let evidence = HostInputs(Capture.healthy.textReport + Capture.second.jsonReport)
-    #expect(evidence.guests.map(\.page.id) == [1, 2])
+    #expect(evidence.guests.map(\.id) == [1, 2])
+  }
+
+  @Test func `is refused with more than 64 captures`() {
+    let report = Capture.healthy.bytes
+    #expect(HostInputs(Array(repeatElement(report, count: 64).joined())).guests.count == 64)
+    #expect(
+      HostInputs(Array(repeatElement(report, count: 65).joined())).reasons
+        == [.tooManyCaptures(limit: 64)])
   }
 
   @Test(arguments: ["2", "10", "1.1", "0"])
@@ -106,7 +114,7 @@ extension [UInt8] {
       let evidence = HostInputs(mangled)
       let view = HostView(evidence)
       // What the checksum lets pass is the guest itself.
-      if let guest = view.guests.first, guest.page.mappable.base != 0x31C_7000 {
+      if let guest = view.guests.first, guest.mappable.base != 0x31C_7000 {
         Issue.record("a damaged capture was taken: \(String(decoding: mangled, as: UTF8.self))")
       }
     }

@@ -7,7 +7,7 @@ import VgtHost
   @Test func `of two guests that keep apart is ok`() {
     let view = HostView(.healthy, .second)
     #expect(view.verdict == .ok)
-    #expect(view.guests.map(\.page.id) == [1, 2])
+    #expect(view.guests.map(\.id) == [1, 2])
     #expect(view.problems == [])
   }
 
@@ -84,7 +84,7 @@ import VgtHost
       HostIdentity(ggtt: GGTT(total: 4 * gib, aperture: 512 * mib), deviceID: 0x5912),
       HostIdentity(ggtt: GGTT(total: 4 * gib, aperture: 256 * mib), deviceID: 0x5912)
     )
-    #expect(view.reasons == [.otherHost(other, host: host, isTie: false)])
+    #expect(view.reasons == [.otherHost(HostClaim(other), host: host, isTie: false)])
   }
 
   @Test func `is of the first host when as many guests name another, and says so`() {

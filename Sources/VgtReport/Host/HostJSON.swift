@@ -7,15 +7,15 @@ extension HostView {
     json.member("total", host?.ggtt.total)
     json.objects("guests", guests) { json, guest in
       json.member("source", guest.source)
-      json.member("address", "\(guest.address)")
-      json.member("vgt_id", guest.page.id)
-      json.share("mappable", guest.page.mappable)
-      json.share("unmappable", guest.page.unmappable)
-      json.member("fences", guest.page.fenceCount)
-      json.member("vgpu_type", guest.typeName)
+      json.member("address", guest.address.map { "\($0)" })
+      json.member("vgt_id", guest.id.map { UInt64($0) })
+      json.share("mappable", guest.mappable)
+      json.share("unmappable", guest.unmappable)
+      json.member("fences", guest.fences.map { UInt64($0) })
+      json.member("vgpu_type", typeName(of: guest))
       json.member("verdict", guest.verdict.rawValue)
-      json.member("aperture", guest.host.ggtt.aperture)
-      json.member("total", guest.host.ggtt.total)
+      json.member("aperture", guest.host.aperture)
+      json.member("total", guest.host.total)
       json.member("generation", (guest.host.platform?.generation).map { UInt64($0) })
     }
     json.objects("overlaps", overlaps) { json, overlap in

@@ -9,7 +9,7 @@ extension HostView {
     if let host { page.words(host.words, style: "small") }
     for excess in excesses { page.words(excess.sentence, style: "small") }
     for (index, guest) in guests.enumerated() {
-      page.words("\(labels[index]): \(guest.summary)", style: "small")
+      page.words("\(labels[index]): \(summary(of: guest))", style: "small")
     }
     for overlap in overlaps {
       page.words(
@@ -33,10 +33,15 @@ extension HostView {
   }
 }
 
-extension Guest {
+extension HostView {
   /// Type, verdict and where it comes from.
-  var summary: String {
-    "\(typeName ?? "no known type"), \(verdict.rawValue), "
-      + (source == "-" ? "standard input" : source.printable.shortened)
+  func summary(of guest: Guest) -> String {
+    let type =
+      typeName(of: guest)
+      ?? guest.type.map {
+        host?.platform == nil ? "type _\($0.suffix) by its shares" : "no known type"
+      }
+      ?? "no known type"
+    return "\(type), \(guest.verdict.rawValue), \(InputProblem.title(of: guest.source).shortened)"
   }
 }

@@ -96,8 +96,10 @@ extension HostView: CommandResult {
       page.line("           unmappable \(line(guest.share(.unmappable)))")
       page.entry(
         "",
-        "\(guest.summary), \(guest.page.fenceCount) fences, \(guest.address)"
-          + "\(guest.isSample ? ", the embedded sample" : "")", column: 11)
+        ([summary(of: guest), guest.fences.map { "\($0) fences" }, guest.address.map { "\($0)" }]
+          .compactMap(\.self) + (guest.isSample ? ["the embedded sample"] : []))
+          .joined(separator: ", ")
+          + (guest.isFromLog ? "; id, capabilities and fences are not in a log" : ""), column: 11)
     }
   }
 
@@ -126,7 +128,10 @@ extension HostView: CommandResult {
   ) {
     page.heading("WHAT STILL FITS (at most, of each type alone)")
     guard let platform = host.platform, !fits.isEmpty else {
-      page.line("  the mainline host has no vGPU types for this GPU")
+      page.line(
+        host.deviceID == nil
+          ? "  the logs do not name the GPU, and with it its types; add one guest's report"
+          : "  the mainline host has no vGPU types for this GPU")
       return
     }
     let empty = EmptyHost(host.ggtt)

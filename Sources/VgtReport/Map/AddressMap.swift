@@ -117,7 +117,9 @@ extension AddressMap {
     guard let host = view.host else { return nil }
     ggtt = host.ggtt
     views = view.guests.enumerated().map { index, guest in
-      View(label: labels[index], shares: GGTT.Part.allCases.compactMap(guest.placedShare))
+      View(
+        label: labels[index],
+        shares: GGTT.Part.allCases.compactMap { guest.placedShare($0, in: host.ggtt) })
     }
     regions = view.spaces.flatMap { space in
       space.regions.map { region in
