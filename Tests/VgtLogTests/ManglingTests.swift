@@ -61,6 +61,30 @@ struct ManglingTests {
     }
   }
 
+  @Test(arguments: [
+    "dmesg -T", "caller", "journalctl", "syslog", "ts", "Xen's console",
+  ])
+  func `behind any prefix, a wrap at any column leaves true figures or none`(
+    prefix: String
+  ) throws {
+    let truth = try #require(try Fixture.guest.boots.first)
+    let form = try #require(Mangling.ofLogs.first { "\($0)" == prefix })
+    let text = form(try Fixture.guest.text)
+    for width in columns {
+      for continued in ["", "> "] {
+        for fold in [
+          Mangling.folded(at: width, continued: continued),
+          .wrapped(at: width, continued: continued),
+        ] {
+          for quote in [Mangling.quoted(""), .quoted("> ")] {
+            let mangling = fold.then(quote)
+            expectHonest(mangling(text), truth, "\(prefix), \(mangling)")
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: fixtures)
   func `quoted-printable may break at any column, before and after quoting`(
     fixture: Fixture
