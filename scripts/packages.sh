@@ -9,9 +9,9 @@ guest_packages='apt busybox-static cpio debian-archive-keyring gcc kmod qemu-sys
   xz-utils zstd'
 declare -A packages_of=(
   [lint]='shellcheck'
-  [swift]='cmark-gfm librsvg2-bin python3 python3-jsonschema strace systemd util-linux'
+  [swift]='cmark-gfm jq librsvg2-bin python3 python3-jsonschema strace systemd util-linux'
   [access]='gcc libc6-dev python3 util-linux valgrind'
-  [faults]='python3 strace util-linux'
+  [faults]='python3 strace time util-linux'
   [corpus]=''
   [fuzz]=''
   [sanitizers]='python3 util-linux'

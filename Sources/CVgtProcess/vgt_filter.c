@@ -30,6 +30,11 @@
     FOR(SYS_##call, 4), LOAD(args[2]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),      \
         RETURN(REFUSE), RETURN(SECCOMP_RET_ALLOW)
 
+/* Of the process alone that the first argument names. */
+#define ALLOW_FOR(call, process)                                                                   \
+    FOR(SYS_##call, 4), LOAD(args[0]), FOR((uint32_t)(process), 1), RETURN(SECCOMP_RET_ALLOW),      \
+        RETURN(REFUSE)
+
 /* Linux 6.1 include/uapi/drm/drm.h, DRM_IOCTL_BASE. */
 #define DRM_LETTER 'd'
 
@@ -63,8 +68,6 @@ static const struct sock_filter working[] = {
     ALLOW(restart_syscall),
     ALLOW(getpid),
     ALLOW(gettid),
-    ALLOW(tgkill),
-    ALLOW(kill),
     ALLOW(wait4),
     ALLOW(clock_nanosleep),
     ALLOW(exit),
@@ -94,6 +97,14 @@ static const struct sock_filter profiling[] = {
 
 static const struct sock_filter refusing[] = {RETURN(REFUSE)};
 
+/* The program that reads the journal; 0 where none was started. */
+static pid_t child;
+
+void vgt_filter_keep_child(pid_t process)
+{
+    child = process;
+}
+
 /* Of the runtime that measures coverage; absent from every other build. */
 extern const char *__llvm_profile_get_filename(void) __attribute__((weak));
 
@@ -109,12 +120,20 @@ static size_t append(struct sock_filter *program, size_t count, const struct soc
 
 int vgt_filter_calls(bool names_files)
 {
-    struct sock_filter filter[COUNT(working) + COUNT(naming) + COUNT(profiling) + COUNT(refusing)];
+    /* abort(3), raise(3) */
+    const struct sock_filter ending[] = {ALLOW_FOR(tgkill, getpid())};
+    const struct sock_filter ending_child[] = {ALLOW_FOR(kill, child)};
+    struct sock_filter filter[COUNT(working) + COUNT(ending) + COUNT(ending_child) +
+                              COUNT(naming) + COUNT(profiling) + COUNT(refusing)];
     struct sock_fprog program = {.filter = filter};
     size_t count = append(filter, 0, working, COUNT(working));
 
     if (IS_SANITIZED)
         return 0;
+    count = append(filter, count, ending, COUNT(ending));
+    /* To 0 it would mean all of the group. */
+    if (child > 0)
+        count = append(filter, count, ending_child, COUNT(ending_child));
     if (names_files)
         count = append(filter, count, naming, COUNT(naming));
     if (__llvm_profile_get_filename)

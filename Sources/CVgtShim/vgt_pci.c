@@ -2,8 +2,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <pciaccess.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "vgt_session.h"
 
@@ -40,12 +44,51 @@ static bool is_display(const struct pci_device *device)
 
 /* libpciaccess parses what its buffer held before when a file of sysfs cannot
  * be read: vendor, device and class are read in this order. Such a function
- * may be a display that is hidden. */
+ * may be a display that is hidden. The vendor can be anything then, which
+ * why_no_display finds. */
 static bool is_misread(const struct pci_device *device)
 {
     return device->vendor_id == 0 ||
            (device->vendor_id == INTEL &&
             (device->device_id == INTEL || device->device_class == device->device_id));
+}
+
+/* Whether the vendor is another than sysfs says: that file could not be read
+ * before, and something else was taken for it. */
+static bool is_other_vendor(const struct pci_device *device)
+{
+    char path[sizeof(VGT_SYSFS_DEVICES) + 32], text[8];
+    ssize_t length;
+    int file;
+
+    snprintf(path, sizeof(path), VGT_SYSFS_DEVICES "/%04" PRIx32 ":%02x:%02x.%u/vendor",
+             device->domain, device->bus, device->dev, device->func);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false; /* Config space was taken instead. */
+    length = read(file, text, sizeof(text) - 1);
+    close(file);
+    if (length <= 0)
+        return true;
+    text[length] = '\0';
+    return strtoul(text, NULL, 16) != device->vendor_id;
+}
+
+/* Why there may be a display that was not seen; 0 where there is none. */
+static int why_no_display(void)
+{
+    struct pci_device_iterator *all = pci_slot_match_iterator_create(NULL);
+    const struct pci_device *device;
+    int error = 0;
+
+    if (!all)
+        return ENOMEM;
+    while (!error && (device = pci_device_next(all))) {
+        if (is_other_vendor(device))
+            error = EIO;
+    }
+    pci_iterator_destroy(all);
+    return error;
 }
 
 static int keep(struct pci_device *display)
@@ -95,7 +138,9 @@ static int collect_displays(void)
             error = keep(device);
     }
     pci_iterator_destroy(all);
-    return error || count > 0 ? error : why_no_function();
+    if (error || session.count > 0)
+        return error;
+    return count > 0 ? why_no_display() : why_no_function();
 }
 
 int vgt_pci_open(void)

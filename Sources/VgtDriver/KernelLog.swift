@@ -139,6 +139,7 @@ struct KernelJournal: ~Copyable {
     let opened = vgt_journal_open()
     guard opened.error == 0 else { return nil }
     journal = opened
+    Confinement.keepRight(toEnd: journal.process)
   }
 
   deinit {

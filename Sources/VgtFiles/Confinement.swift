@@ -20,6 +20,11 @@ package enum Confinement {
     try SystemCalls.denyWrites(exceptNamingIn: output?.folder)
   }
 
+  /// What `denyAccess` leaves the right to end; one process, the last named.
+  package static func keepRight(toEnd child: Int32) {
+    vgt_filter_keep_child(child)
+  }
+
   /// From here on nothing more is opened, no capability is left, and only the
   /// system calls of vgt_filter.c are answered. Mappings and open files stay
   /// usable.

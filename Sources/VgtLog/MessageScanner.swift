@@ -120,11 +120,13 @@ private struct MessageWalk: Sendable {
 
   /// The end of the message at `position`; its event is noted.
   private mutating func pass(_ text: Span<UInt8>, at position: Int) -> Int? {
-    for pattern in patterns[Int(text[position] - UInt8(ascii: "a"))] {
+    let candidates = patterns[Int(text[position] - UInt8(ascii: "a"))]
+    for index in candidates.indices {
       var cursor = TextCursor(at: position)
-      guard cursor.acceptBegun(pattern.head.characters[...], text) == nil,
+      guard cursor.acceptBegun(candidates[index].head.characters[...], text) == nil,
         RecordPrefix.startsMessage(text, at: position)
       else { continue }
+      let pattern = candidates[index]
       // XenGT's `i915_balloon_space`, broken in the middle, looks like mainline's.
       if pattern.meaning == .driver(.range), RecordPrefix.isDriverName(text, before: position) {
         continue

@@ -56,13 +56,27 @@ import VgtReport
     #expect(view.text(coloured: true).contains("\u{1B}[1;32mVERDICT\u{1B}[0m"))
   }
 
-  @Test func `names every guest of 64 in one of the drawings`() throws {
+  @Test(arguments: [3, 9])
+  func `draws the view of each guest`(count: Int) {
+    var inputs = HostInputs()
+    for index in 0..<count {
+      let base = UInt64(index) * 8 * mib
+      inputs.add(
+        captures: [.healthy.id(UInt32(index) + 1).mappable(at: base, size: 4 * mib)],
+        from: "\(index)")
+    }
+    let text = HostView(inputs).text()
+    #expect((1...count).filter { !text.contains(" vGPU\($0) view") } == [])
+  }
+
+  @Test func `names every guest of 64, more than a host has, and draws no view of theirs`() throws {
     let sets = (0..<2_000).lazy.map {
       GeneratedSet(seed: $0, cellSize: 32 * mib, apertures: [32], total: 128)
     }
     let set = try #require(sets.first { $0.members.count == 64 })
     let text = set.view.text()
-    #expect((1...64).filter { !text.contains(" vGPU\($0) view") } == [])
+    #expect((1...64).filter { !text.contains(" vGPU\($0) ") } == [])
+    #expect(!text.contains(" view"))
   }
 }
 

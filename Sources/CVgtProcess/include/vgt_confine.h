@@ -7,6 +7,7 @@
 #define VGT_CONFINE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #pragma clang assume_nonnull begin
 
@@ -31,6 +32,9 @@ int vgt_deny_writes(const char *_Nullable folder);
 ///
 /// Returns 0, or why Landlock or the filter refused.
 int vgt_deny_access(const char *_Nullable folder);
+
+/// The filter lets this process end a child of it, one; to be called before.
+void vgt_filter_keep_child(pid_t process);
 
 /// Installs the filter of system calls; part of vgt_deny_access.
 ///

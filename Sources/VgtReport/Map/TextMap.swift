@@ -15,6 +15,9 @@ package struct TextMap: Sendable {
   private let boxWidth: Int
 
   private static let viewsAbreast = 3
+  /// A host has at most seven guests. Of inputs that are of no host at all the
+  /// whole is drawn alone, for each view is as high as there are guests.
+  private static let mostViews = 9
   private static let viewWidth = 9
   /// From the views to the whole.
   private static let arrowWidth = 5
@@ -23,10 +26,12 @@ package struct TextMap: Sendable {
   /// The arrow along a part needs a head, a shaft and a head.
   private static let leastPartHeight = 3
 
-  /// One drawing, or one for every three guests: lines of at most 76 columns,
+  /// One drawing, or one for every three of a host's guests: lines of at most 76 columns,
   /// the last of which tells the fills.
   package static func drawings(of map: AddressMap) -> [[String]] {
-    guard !map.views.isEmpty else { return [TextMap(map, views: [], boxWidth: 31).lines] }
+    guard (1...mostViews).contains(map.views.count) else {
+      return [TextMap(map, views: [], boxWidth: 31).lines]
+    }
     return stride(from: 0, to: map.views.count, by: viewsAbreast).map { first in
       let views = map.views[first..<min(first + viewsAbreast, map.views.count)]
       return TextMap(map, views: views, boxWidth: 22).lines

@@ -11,6 +11,7 @@ import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
 import time
@@ -274,12 +275,104 @@ class Calls(Hostile):
                     self.assertTrue(any("/guest>" in call and call.startswith("read(") for call in after))
                 self.assertEqual([call for call in after if "EPERM" in call], [])
 
-    def test_the_filter_refuses_the_rest(self):
-        # gdb is not needed: the filter is inherited by what a confined process
-        # would run, and its program is read back.
-        run, calls = self.trace("--sample")
-        seccomp = next(call for call in calls if call.startswith("prctl(PR_SET_SECCOMP"))
-        self.assertTrue(seccomp.endswith("= 0"), seccomp)
+
+
+class Filter(Hostile):
+    """What the kernel answers once the filter is set, by its program and ours."""
+
+    # Without a condition.
+    ALLOWED = {
+        "read": 0, "write": 1, "close": 3, "fstat": 5, "poll": 7, "lseek": 8, "munmap": 11, "brk": 12,
+        "rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15, "writev": 20, "mremap": 25,
+        "madvise": 28, "getpid": 39, "exit": 60, "wait4": 61, "gettid": 186, "futex": 202,
+        "restart_syscall": 219, "clock_gettime": 228, "clock_nanosleep": 230, "exit_group": 231,
+        "newfstatat": 262, "getrandom": 318}
+    MMAP, MPROTECT, IOCTL, KILL, TGKILL = 9, 10, 16, 62, 234
+    NAMING = {"unlink": 87, "linkat": 265, "renameat2": 316}
+    X86_64, I386 = 0xC000003E, 0x40000003
+    ALLOW, REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM
+
+    def start(self, *arguments):
+        """Runs a command; its number, its child's and its filter."""
+        trace = self.folder / "trace"
+        self.in_bed("strace", "-f", "-v", "-X", "raw", "-e", "trace=prctl,clone,clone3,vfork", "-o", trace,
+                    BINARY, *arguments)
+        lines = trace.read_text().splitlines()
+        # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+        process, program = next(re.match(r"(\d+) +prctl\(0x16, 0x2, \{.*filter=\[(.*)\]\}\) += 0$", line).groups()
+                                for line in lines if "prctl(0x16" in line)
+        # A code is written as its parts, "0|0|0x20"; a statement has no jumps.
+        self.program = [[sum(int(part, 0) for part in word.split("|")) for word in instruction.split(", ")] + [0, 0]
+                        for instruction in re.findall(r"BPF_(?:STMT|JUMP)\((.*?)\)", program)]
+        children = [int(line.split()[-1]) for line in lines if re.search(r"(clone3?|vfork).* = (0x)?\w+$", line)]
+        return int(process), children
+
+    def answer(self, call, *arguments, arch=X86_64):
+        """What the program returns for a call."""
+        data = struct.pack("<iIQ6Q", call, arch, 0, *arguments, *[0] * (6 - len(arguments)))
+        place, value = 0, 0
+        while True:
+            code, operand, if_true, if_false = self.program[place][:4]
+            place += 1
+            match code:
+                case 0x20: value = int.from_bytes(data[operand:operand + 4], "little")  # BPF_LD | BPF_W | BPF_ABS
+                case 0x15: place += if_true if value == operand else if_false  # BPF_JMP | BPF_JEQ | BPF_K
+                case 0x45: place += if_true if value & operand else if_false  # BPF_JMP | BPF_JSET | BPF_K
+                case 0x54: value &= operand  # BPF_ALU | BPF_AND | BPF_K
+                case 0x74: value >>= operand  # BPF_ALU | BPF_RSH | BPF_K
+                case 0x06: return operand  # BPF_RET | BPF_K
+                case _: self.fail(f"no such instruction: {code:#x}")
+
+    def check_answers(self, calls, conditional):
+        """Of all calls these alone are allowed, whatever their arguments."""
+        for number in range(1024):
+            if number not in conditional:
+                wanted = self.ALLOW if number in calls else self.REFUSE
+                for arguments in [0] * 6, [2**64 - 1] * 6:
+                    self.assertEqual(self.answer(number, *arguments), wanted, f"call {number}")
+            # Of other architectures none: i386, and x32 by a bit in the number.
+            self.assertEqual(self.answer(number, arch=self.I386), self.REFUSE, f"i386 call {number}")
+            self.assertEqual(self.answer(number | 1 << 30), self.REFUSE, f"x32 call {number}")
+
+    def test_the_filter_refuses_every_other_call(self):
+        conditional = {self.MMAP, self.MPROTECT, self.IOCTL, self.KILL, self.TGKILL}
+        self.start("--sample")
+        self.check_answers(set(self.ALLOWED.values()), conditional)
+        self.start("--sample", "-o", "out")
+        self.check_answers({*self.ALLOWED.values(), *self.NAMING.values()}, conditional)
+
+    def test_the_filter_refuses_some_arguments(self):
+        process, _ = self.start("--sample")
+        for call in self.MMAP, self.MPROTECT:
+            for protection in range(8):
+                self.assertEqual(self.answer(call, 0, 4096, protection),
+                                 self.REFUSE if protection & 4 else self.ALLOW, f"call {call}, {protection}")
+        for request, allowed in (
+                (0x5401, True), (0x5413, True), (0xC0106446, True), (0x80086409, True),  # TCGETS, a size, two of DRM
+                (0x5412, False), (0x5402, False), (0x541C, False), (0x4B4B, False)):  # TIOCSTI, TCSETS, TIOCLINUX
+            self.assertEqual(self.answer(self.IOCTL, 1, request) == self.ALLOW, allowed, f"ioctl {request:#x}")
+        others = [0, 1, 2, process - 1, process + 1, os.getpid(), 0xFFFFFFFF]
+        self.assertEqual([other for other in [process, *others]
+                          if self.answer(self.TGKILL, other, process, 9) == self.ALLOW], [process])
+        self.assertEqual([other for other in [process, *others] if self.answer(self.KILL, other, 9) == self.ALLOW], [])
+
+    def test_only_the_program_that_reads_the_journal_is_ended(self):
+        process, children = self.start("report")
+        if not children:
+            self.skipTest("there is no journalctl")
+        self.assertEqual([other for other in (0, 1, process, os.getpid(), 0xFFFFFFFF, *children)
+                          if self.answer(self.KILL, other, 9) == self.ALLOW], children)
+
+    def test_the_filter_is_set_while_foreign_bytes_are_read(self):
+        for arguments in (["log", "-"], ["host", "-"], ["--from", "-"]):
+            with self.subTest(arguments), subprocess.Popen(
+                    [BINARY, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL) as tool:
+                time.sleep(0.3)
+                status = pathlib.Path(f"/proc/{tool.pid}/status").read_text()
+                tool.stdin.close()
+                for line in "Seccomp:\t2", "NoNewPrivs:\t1", "CapEff:\t" + "0" * 16, "CapPrm:\t" + "0" * 16:
+                    self.assertIn(line + "\n", status)
 
 
 class LittleRoom(Hostile):
@@ -335,5 +428,5 @@ class Verdicts(unittest.TestResult):
 def check(bed, checks):
     """Runs every test here."""
     Hostile.bed = bed
-    for case in (Crashes, Descriptors, Output, Names, Calls, LittleRoom):
+    for case in (Crashes, Descriptors, Output, Names, Calls, Filter, LittleRoom):
         unittest.defaultTestLoader.loadTestsFromTestCase(case).run(Verdicts(checks))

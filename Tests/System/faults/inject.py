@@ -2,8 +2,12 @@
 a run of its own. rules.txt says, for each, which status and message are right;
 a call without a rule is a failure, so a new one must be thought about."""
 
+import os
 import pathlib
 import re
+import subprocess
+
+from common import WITH_FUNCTIONS, make_functions
 
 CALLS = ("openat", "read", "pread64", "readlink", "newfstatat", "getdents64", "mmap", "ioctl",
          "write", "access")
@@ -80,3 +84,17 @@ def check(bed, checks):
                    judge(run, rule) if rule else "no rule for this call")
     unmet = [f"{rule[0].pattern} {rule[1].pattern}" for rule in rules if rule not in used]
     checks.add("each rule is met by a call", "\n".join(unmet) or None)
+    checks.add("a display whose vendor cannot be read, behind another function, is not passed over",
+               hidden_display(bed.work))
+
+
+def hidden_display(work):
+    """libpciaccess takes what it read of the function before for the vendor."""
+    address = "0000:04:00.0"
+    make_functions(work / "two", functions=2, address=address)
+    done = subprocess.run(
+        [*WITH_FUNCTIONS, work / "two", "strace", "-o", "/dev/null", "-e", "trace=read",
+         "-e", "inject=read:error=EIO:when=1", "-P", f"/sys/bus/pci/devices/{address}/vendor",
+         os.environ["VGT_BALLOON"], "report"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, check=False)
+    return None if done.returncode == 3 else f"status {done.returncode}, not 3\n{done.stderr}"
