@@ -62,6 +62,10 @@ package enum ByteInput {
       .filter { (try? Stat($0))?.type == .regular }
   }
 
+  package static func isFolder(_ path: FilePath) -> Bool {
+    (try? Stat(path))?.type == .directory
+  }
+
   /// The text of a small file without its last line break; `nil` when it
   /// cannot be read.
   package static func text(path: FilePath) -> String? {

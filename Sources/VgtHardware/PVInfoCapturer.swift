@@ -83,6 +83,8 @@ package struct PVInfoCapturer: Sendable {
       try read(display, on: bus, through: path, into: &capture)
     } catch .open(.noSuchFileOrDirectory) where !Self.exists(display) {
       capture.unreadable = .deviceGone
+    } catch .open(.noSuchFileOrDirectory) where choice == .devmem {
+      capture.unreadable = .devmemMissing
     } catch .open(.noSuchFileOrDirectory) where choice == .auto {
       do {
         try read(display, on: bus, through: .devmem, into: &capture)

@@ -125,6 +125,8 @@ extension InputProblem.Reason {
       case .compressed(let compression): .compressed(compression)
       case .binary: .binary
       case .noCapture: .noCapture
+      case .emptyReport(.noDisplayFunction): .noVgpu
+      case .emptyReport(.busUnreadable): .busUnreadable
       case .otherSchema(let version): .otherSchema(version)
       case .damaged(let damage): .damaged(damage)
       case .tooMany(let limit): .tooManyCaptures(limit: limit)

@@ -42,6 +42,8 @@ package struct InputProblem: Hashable, Sendable {
     case otherSchema(String)
     /// Captures, none of them of a vGPU.
     case noVgpu
+    /// A report that could not even list the PCI functions.
+    case busUnreadable
     /// The report could not read the page of this function.
     case unreadableDevice(PCIAddress, UnreadableCause?)
     /// A vGPU whose report or log does not tell the sizes of the aperture and the GGTT.
@@ -74,7 +76,8 @@ package struct InputProblem: Hashable, Sendable {
   /// host, as opposed to something that needs no place on its map.
   package var isUnusable: Bool {
     switch reason {
-    case .noVgpu, .unreadableDevice, .repeated, .sameShares, .otherShares, .sample: false
+    case .noVgpu, .busUnreadable, .unreadableDevice, .repeated, .sameShares, .otherShares, .sample:
+      false
     case .empty, .binary, .noCapture, .compressed, .hostLog: !isStray
     case .notReadable, .tooLarge, .directoryWithoutFile, .damaged, .otherSchema, .sizesUnknown,
       .otherHost, .sameID, .strayShare, .tooManyGuests, .tooManyCaptures, .sharesNotInLog,

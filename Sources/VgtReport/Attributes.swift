@@ -17,7 +17,6 @@ extension Diagnosis {
 
   private var functionFacts: [Attribute] {
     let platform = platform.map { "Intel \($0.name), generation \($0.generation)" } ?? "Intel"
-    let id = capture.deviceID.hex(digits: 4).dropFirst(2)
     let loads =
       switch capture.accesses.count {
       case 0: "nothing of BAR0"
@@ -25,7 +24,10 @@ extension Diagnosis {
       default: "\(capture.accesses.count) loads of BAR0 through \(capture.backend.rawValue)"
       }
     var facts = [
-      Attribute("GPU", "\(platform), 8086:\(id) revision \(capture.revision.hex(digits: 2))"),
+      Attribute(
+        "GPU",
+        "\(platform), \(Platform.pciID(capture.deviceID)) revision"
+          + " \(capture.revision.hex(digits: 2))"),
       Attribute(
         "driver",
         "\(capture.driver?.ascii ?? "none"), kernel \(capture.kernelRelease.ascii)"),

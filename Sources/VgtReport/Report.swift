@@ -30,16 +30,18 @@ package struct Report: Hashable, Sendable {
 
   /// A report of captures, which may come from several machines.
   ///
-  /// - Parameter kernel: The release whose driver's rules are applied; each
-  ///   capture's own when `nil`.
-  package init(captures: [Capture], kernel: KernelRelease?) {
+  /// - Parameters:
+  ///   - kernel: The release whose driver's rules are applied; each capture's own
+  ///     when `nil`.
+  ///   - empty: The reports given that never had a capture.
+  package init(captures: [Capture], kernel: KernelRelease?, empty: [EmptyReport] = []) {
     var seen: Set<Capture> = []
     let distinct = captures.filter { seen.insert($0).inserted }
     let releases = Set(distinct.map(\.kernelRelease))
     devices = distinct.map { Diagnosis($0, kernel: kernel) }
     isFromCapture = true
     kernelRelease = releases.count == 1 ? releases.first : nil
-    isBusUnreadable = false
+    isBusUnreadable = captures.isEmpty && empty.contains(.busUnreadable)
     otherDisplays = []
     repeatedCaptures = captures.count - distinct.count
   }
@@ -52,8 +54,8 @@ package struct Report: Hashable, Sendable {
 
   /// Why, in one sentence.
   package var headline: String {
-    if isBusUnreadable { return "cannot tell: the PCI functions could not be listed" }
-    guard let only = devices.first else { return "no Intel display function" }
+    if isBusUnreadable { return EmptyReport.busUnreadable.headline }
+    guard let only = devices.first else { return EmptyReport.noDisplayFunction.headline }
     if devices.count == 1 { return only.headline }
     let count = devices.count { $0.verdict == verdict }
     let functions = "\(count == 0 ? "none" : "\(count)") of \(devices.count) functions"
@@ -76,7 +78,8 @@ extension Report {
       "\(other.address) is \(other.vendorID.hex(digits: 4)):\(other.deviceID.hex(digits: 4)), "
         + (other.driver.map { "driver \($0)" } ?? "no driver")
     }
-    return (others.isEmpty ? ["no display function of any vendor"] : others) + [
+    let isNone = others.isEmpty && !isFromCapture
+    return (isNone ? ["no display function of any vendor"] : others) + [
       "what to do: if a GVT-g vGPU was meant, check the mdev device in the virtual machine's"
         + " definition"
     ]
@@ -110,7 +113,7 @@ extension Diagnosis {
     if let page {
       "no GVT-g vGPU: the host's interface is \(page.versionMajor).\(page.versionMinor), below 1.0"
     } else if platform == nil {
-      "no GVT-g vGPU: GVT-g never supported this platform"
+      "no GVT-g vGPU: \(Platform.pciID(capture.deviceID)) is not a GPU that GVT-g supports"
     } else {
       "no GVT-g vGPU: no PV info page (bare metal, passthrough or SR-IOV)"
     }

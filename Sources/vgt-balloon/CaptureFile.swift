@@ -5,10 +5,18 @@ import VgtReport
 enum CaptureFile {
   /// The captures in the bytes of the file `name`, a pasted report.
   ///
+  /// - Parameter empty: Gets the report, with a word to the user, when it never
+  ///   had a capture.
   /// - Throws: `CommandError` when it holds no capture, or one that is damaged.
-  static func captures(in bytes: [UInt8], of name: FileName) throws(CommandError) -> [Capture] {
+  static func captures(
+    in bytes: [UInt8], of name: FileName, empty: inout [EmptyReport]
+  ) throws(CommandError) -> [Capture] {
     do {
       return try CaptureInput.captures(in: bytes)
+    } catch .emptyReport(let report) {
+      StandardError.print("\(name): \(report.sentence)")
+      empty.append(report)
+      return []
     } catch {
       throw CommandError(
         .malformedInput, "\(name)\(error.clause(file: name.argument, command: "report --from -"))")

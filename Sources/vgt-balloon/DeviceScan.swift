@@ -15,6 +15,8 @@ extension CommandError {
   init(busUnreadable error: Errno) {
     let nextStep =
       switch error {
+      case .noSuchFileOrDirectory where ByteInput.isFolder("/sys/bus"):
+        "this kernel has no PCI bus: give the virtual machine one (QEMU's q35 has), and no pci=off"
       case .noSuchFileOrDirectory: "mount sysfs on /sys"
       case .permissionDenied, .notPermitted: "run vgt-balloon as root"
       case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit: ulimit -n 1024"

@@ -62,10 +62,11 @@ struct ReportCommand: Command {
         otherDisplays: scan.otherDisplays)
     case .files(let files):
       var captures: [Capture] = []
+      var empty: [EmptyReport] = []
       for file in files {
-        captures += try CaptureFile.captures(in: try file.bytes(), of: file.name)
+        captures += try CaptureFile.captures(in: try file.bytes(), of: file.name, empty: &empty)
       }
-      return Report(captures: captures, kernel: kernel)
+      return Report(captures: captures, kernel: kernel, empty: empty)
     case .sample:
       return Report(captures: [.sample], kernel: kernel)
     }

@@ -42,6 +42,12 @@ struct PresenceTests {
     #expect(device.vgt_if == nil)
     #expect(device.capture.accesses == [])
     #expect(device.codes("info") == ["platform-unlisted"])
+    let finding = try #require(device.findings.first { $0.code == "platform-unlisted" })
+    #expect(
+      finding.text
+        == "8086:\(id.hexDigits(4)) is none of GVT-g's GPUs (Haswell to Comet Lake, Broxton);"
+        + " nothing was read")
+    #expect(finding.remedy?.contains("report its device id") == true)
   }
 
   @Test(
@@ -62,11 +68,16 @@ struct PresenceTests {
   }
 
   @Test func `a version below 1 is unsupported, its fields are shown and not ballooned`() throws {
-    let (report, run) = try QuickBed(.healthy.with(\.page.versionMajor, 0)).report()
+    let (report, run) = try QuickBed(
+      .healthy.with(\.page.versionMajor, 0).with(\.page.versionMinor, 9)
+    ).report()
     let device = try report.device
     #expect(run.status == 1)
     #expect(device.presence == "unsupported")
     #expect(device.vgt_if?.version_major == 0)
+    let finding = try #require(device.findings.first { $0.code == "version-unsupported" })
+    #expect(finding.text == "the host speaks version 0.9; drivers want 1.0 or later")
+    #expect(finding.remedy?.hasPrefix("every upstream host speaks 1.0: report this") == true)
     #expect(device.vgt_if?.fence_count == 4)
     #expect(device.balloon == nil)
   }

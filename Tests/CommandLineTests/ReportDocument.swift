@@ -66,6 +66,7 @@ struct ReportDocument: Decodable, Hashable {
   }
 
   struct Finding: Decodable, Hashable {
+    var remedy: String?
     var code: String
     var severity: String
     var text: String

@@ -33,6 +33,60 @@ struct StatusTests {
         """)
   }
 
+  @Test func `a kernel without a PCI bus is told from a sysfs that is not mounted`() throws {
+    let machine = SyntheticMachine([]).with(\.hasPCITree, false)
+      .with(\.files, ["/sys/bus/cpu/uevent": ""])
+    let run = try QuickBed(machine).run()
+    #expect(run.status == 3)
+    #expect(
+      run.errors == """
+        vgt-balloon: cannot list PCI functions: /sys/bus/pci/devices: No such file or directory; \
+        this kernel has no PCI bus: give the virtual machine one (QEMU's q35 has), and no pci=off
+
+        """)
+  }
+
+  /// What each format says of a machine with nothing to capture, pasted.
+  @Test(
+    arguments: ["text", "json", "markdown", "svg"],
+    [
+      (true, 1, "no Intel display function", "without an Intel display function"),
+      (false, 3, "the PCI functions could not be listed", "PCI functions could not be listed"),
+    ])
+  func `--from of a report without a function says what it is`(
+    format: String, empty: (hasPCITree: Bool, status: Int32, headline: String, cause: String)
+  ) throws {
+    let machine = SyntheticMachine([]).with(\.hasPCITree, empty.hasPCITree)
+    let live = try QuickBed(machine).run("--format", format)
+    #expect(live.status == empty.status)
+    let quoted = live.output.split(separator: "\n").map { "> \($0)\n" }.joined()
+    for input in [live.output, quoted] {
+      let run = try Tool.run(["--from", "-"], input: Array(input.utf8))
+      #expect(run.status == empty.status)
+      #expect(run.messages.count == 1)
+      #expect(run.errors.hasPrefix("vgt-balloon: standard input: the report of a machine w"))
+      #expect(run.errors.contains(empty.cause))
+      #expect(run.output.contains(empty.headline))
+      // Unlike the live one, it does not know of other vendors' functions.
+      #expect(!run.output.contains("of any vendor"))
+    }
+    let host = try Tool.run(["host", "-"], input: Array(live.output.utf8))
+    #expect(host.status == 1)
+    #expect(host.messages.count == 1)
+  }
+
+  @Test(arguments: ["text", "json", "markdown"])
+  func `a report that lost its capture is not taken for one without a function`(
+    format: String
+  ) throws {
+    let bed = try QuickBed(.healthy.with(\.page.magic, 0))
+    let report = try bed.run("--format", format).output
+    let end = try #require(report.firstRange(of: format == "json" ? "\"capture\"" : "capture: "))
+    let run = try Tool.run(["--from", "-"], input: Array(report[..<end.lowerBound].utf8))
+    #expect(run.status == 65)
+    #expect(run.errors.contains("holds no capture; paste the report whole"))
+  }
+
   @Test(arguments: [
     ["--no-such-option"],
     ["report", "--device", "nonsense"],

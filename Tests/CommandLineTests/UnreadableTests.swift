@@ -54,8 +54,8 @@ struct UnreadableTests {
         + " again"),
     Case(
       "resource-missing", healthy.with(\.resource0, .missing),
-      "sysfs has no resource0 for it; mount sysfs on /sys; without it, --backend devmem is what is left"
-    ),
+      "sysfs has no resource0 for it; run vgt-balloon outside the container or sandbox that hides"
+        + " it"),
     Case(
       "permission",
       SyntheticMachine(healthy.with(\.resource0, .missing)).with(\.devMem, .refused),
@@ -97,6 +97,16 @@ struct UnreadableTests {
     #expect(
       run.errors
         == "vgt-balloon: cannot read the PV info page of 0000:00:02.0: \(example.words)\n")
+  }
+
+  @Test func `a /dev/mem that is not there is named, and the way that serves`() throws {
+    let (report, run) = try QuickBed(.healthy).report(["--backend", "devmem"])
+    #expect(run.status == 3)
+    #expect(try report.device.capture.unreadable == "devmem-missing")
+    #expect(
+      run.errors
+        == "vgt-balloon: cannot read the PV info page of 0000:00:02.0: there is no /dev/mem; leave"
+        + " out --backend devmem: resource0 of sysfs serves on every kernel\n")
   }
 
   @Test func `a resource0 that ends with the page is read`() throws {

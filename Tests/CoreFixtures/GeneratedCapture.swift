@@ -76,7 +76,8 @@ extension SeededGenerator {
   package mutating func cause() -> UnreadableCause {
     pick([
       .permission, .lockdown, .configShort, .barUnassigned, .barSize, .memoryDecodingOff,
-      .resourceMissing, .resourceShort, .claimed, .mapFailed(12), .mapFailed(.max), .asleep,
+      .resourceMissing, .devmemMissing, .resourceShort, .claimed, .mapFailed(12), .mapFailed(.max),
+      .asleep,
       .deviceGone, .busError, .allOnes,
     ])
   }

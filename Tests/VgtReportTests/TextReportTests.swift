@@ -147,7 +147,7 @@ extension Report {
     ),
     (
       Guest.healthy().changing(\.surroundings.deviceID, to: 0x9A49),
-      "no-vgpu: no GVT-g vGPU: GVT-g never supported this platform"
+      "no-vgpu: no GVT-g vGPU: 8086:9a49 is not a GPU that GVT-g supports"
     ),
     (
       Guest.healthy().changing(\.page.versionMajor, to: 0),

@@ -5,6 +5,8 @@ package enum CaptureInputError: Error, Hashable, Sendable {
   /// Bytes that no text holds, and no capture.
   case binary
   case noCapture
+  /// A report that never had one.
+  case emptyReport(EmptyReport)
   /// JSON of a schema that this tool does not read.
   case otherSchema(String)
   case damaged(CaptureError)
@@ -33,7 +35,10 @@ package enum CaptureInput {
     } catch {
       throw error.reason == .tooMany ? .tooMany(limit: limit) : .damaged(error)
     }
-    guard !captures.isEmpty else { throw bytes.contains(0) ? .binary : .noCapture }
+    guard !captures.isEmpty else {
+      if let report = EmptyReport(in: bytes) { throw .emptyReport(report) }
+      throw bytes.contains(0) ? .binary : .noCapture
+    }
     return captures
   }
 }

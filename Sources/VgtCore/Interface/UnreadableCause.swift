@@ -15,6 +15,8 @@ package enum UnreadableCause: Hashable, Sendable {
   case memoryDecodingOff
   /// sysfs has no resource0 for the function.
   case resourceMissing
+  /// There is no /dev/mem, which was asked for.
+  case devmemMissing
   /// resource0 ends before the page.
   case resourceShort
   /// The kernel keeps BAR0 for the driver that claimed it.
@@ -34,6 +36,7 @@ package enum UnreadableCause: Hashable, Sendable {
     ("permission", .permission), ("lockdown", .lockdown), ("config-short", .configShort),
     ("bar-unassigned", .barUnassigned), ("bar-size", .barSize),
     ("memory-decoding-off", .memoryDecodingOff), ("resource-missing", .resourceMissing),
+    ("devmem-missing", .devmemMissing),
     ("resource-short", .resourceShort), ("claimed", .claimed), ("asleep", .asleep),
     ("device-gone", .deviceGone), ("bus-error", .busError), ("all-ones", .allOnes),
   ]
@@ -70,6 +73,7 @@ package enum UnreadableCause: Hashable, Sendable {
     case .barSize: "BAR0 is not as long as on this platform"
     case .memoryDecodingOff: "memory decoding is off in COMMAND"
     case .resourceMissing: "sysfs has no resource0 for it"
+    case .devmemMissing: "there is no /dev/mem"
     case .resourceShort: "resource0 ends before the page"
     case .claimed: "the kernel keeps BAR0 for the driver that claimed it"
     case .mapFailed(let errno): "mapping BAR0 failed with errno \(errno)"
@@ -90,7 +94,8 @@ package enum UnreadableCause: Hashable, Sendable {
       "look for \"can't assign\" in the kernel log and give the function's bridge more memory"
     case .barSize: "check how the virtual machine presents BAR0 of the host's GPU"
     case .memoryDecodingOff: "load the driver (modprobe i915), then run vgt-balloon again"
-    case .resourceMissing: "mount sysfs on /sys; without it, --backend devmem is what is left"
+    case .resourceMissing: "run vgt-balloon outside the container or sandbox that hides it"
+    case .devmemMissing: "leave out --backend devmem: resource0 of sysfs serves on every kernel"
     case .resourceShort: "check how the virtual machine presents BAR0 of the host's GPU"
     case .claimed: "unbind that driver, or boot with iomem=relaxed"
     case .mapFailed: "look for the refusal in the kernel log"

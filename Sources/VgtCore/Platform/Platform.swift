@@ -28,6 +28,11 @@ package struct Platform: Hashable, Sendable {
     self.deviceIDs = deviceIDs
   }
 
+  /// Vendor and device as lspci has them: `8086:5912`.
+  package static func pciID(_ deviceID: UInt16) -> String {
+    "8086:\(deviceID.hex(digits: 4).dropFirst(2))"
+  }
+
   /// What is the same on all platforms of its generation.
   package var layout: GenerationLayout { GenerationLayout(generation: generation) }
 

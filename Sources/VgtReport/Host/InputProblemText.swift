@@ -43,6 +43,8 @@ extension InputProblem.Reason {
       "has schema version \(version), this tool reads version \(ReportSchema.version);"
         + " use the vgt-balloon that made it"
     case .noVgpu: "comes from a machine without a GVT-g vGPU"
+    case .busUnreadable:
+      "could not list the PCI functions; it may be another vGPU, not counted here"
     case .unreadableDevice(let address, let cause):
       "could not read \(address): \(cause?.reason ?? "every read returned all ones");"
         + " it may be another vGPU, not counted here"
@@ -81,7 +83,7 @@ extension HostClaim {
   /// What is told of what tells one host from another.
   package var words: String {
     "aperture \(aperture.map(bytesText) ?? "unknown"), GGTT \(total.map(bytesText) ?? "unknown"), GPU"
-      + " \(deviceID.map { "8086:\($0.hex(digits: 4).dropFirst(2))" } ?? "unknown")"
+      + " \(deviceID.map(Platform.pciID) ?? "unknown")"
   }
 }
 

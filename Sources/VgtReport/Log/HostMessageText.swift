@@ -48,7 +48,7 @@ struct HostMessageText {
     page.heading("PLATFORM")
     for device in devices {
       let platform = Platform(deviceID: device)
-      let name = "8086:\(device.hex(digits: 4).dropFirst(2))"
+      let name = Platform.pciID(device)
       let answer =
         switch platform {
         case let platform? where platform.typePrefix != nil:

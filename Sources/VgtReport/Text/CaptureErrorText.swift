@@ -12,12 +12,26 @@ extension CaptureInputError {
     case .compressed(let compression): ": \(compression.advice(file: file, command: command))"
     case .binary: ": the file is binary and holds no capture"
     case .noCapture: " holds no capture; paste the report whole, with its CAPTURE part"
+    case .emptyReport(let report): ": \(report.sentence)"
     case .otherSchema(let version):
       " has schema version \(version), this tool reads \(ReportSchema.version);"
         + " use the vgt-balloon that made it"
     case .damaged(let damage): ", line \(damage.line): \(damage.sentence)"
     case .tooMany(let limit): " holds more than \(limit) captures; split it"
     case .tooLarge(let limit): " has more than \(limit >> 20) MiB; cut the report out of it"
+    }
+  }
+}
+
+extension EmptyReport {
+  /// What it is, as a sentence without its subject, the file.
+  package var sentence: String {
+    switch self {
+    case .noDisplayFunction:
+      "the report of a machine without an Intel display function, and so without a capture"
+    case .busUnreadable:
+      "the report of a machine whose PCI functions could not be listed, and so without a capture;"
+        + " the cause was on its standard error"
     }
   }
 }

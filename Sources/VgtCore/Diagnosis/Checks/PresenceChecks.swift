@@ -26,16 +26,22 @@ extension Check {
   }
 
   package static let platformUnlisted = Check(
-    "platform-unlisted", .info, "GVT-g never supported this platform, so nothing was read."
+    "platform-unlisted", .info,
+    "The device id is none of the GPUs that GVT-g supports, so nothing was read.",
+    do: "if the GPU is of Haswell to Comet Lake, or Broxton, report its device id: the"
+      + " list lacks it"
   ) { diagnosis in
     guard diagnosis.presence == .absent, diagnosis.platform == nil else { return nil }
-    return "no PV info page on this platform; nothing was read"
+    return "\(Platform.pciID(diagnosis.capture.deviceID)) is none of GVT-g's GPUs (Haswell to Comet"
+      + " Lake, Broxton); nothing was read"
   }
 
   package static let versionUnsupported = Check(
     "version-unsupported", .info,
     "The host speaks a version of the interface below 1.0; the driver runs as on bare metal.",
-    says: .versionMismatch, do: "upgrade the host"
+    says: .versionMismatch,
+    do: "every upstream host speaks 1.0: report this as a host bug, and try an upstream"
+      + " host kernel"
   ) { diagnosis in
     guard diagnosis.presence == .unsupported, let page = diagnosis.page else { return nil }
     return "the host speaks version \(page.versionMajor).\(page.versionMinor); drivers want 1.0"
