@@ -141,7 +141,7 @@ def check_refusals(folder, inputs, checks):
     for count in CAPTURES + 1, 20 * CAPTURES:
         for arguments, make, message in (
                 (["--from"], inputs.in_one, f"input holds more than {CAPTURES} captures; split it"),
-                (["host"], inputs.in_one, f"input: {guests}"),
+                (["host"], inputs.in_one, f"input: holds more than {CAPTURES} captures; split it"),
                 (["host"], inputs.in_many, f"guest-{CAPTURES}: {guests}")):
             checks.add(f"{' '.join(arguments)}, {make.__name__}: {count} are refused",
                        unlike(cost(folder, *arguments, *make(count)), message))
