@@ -60,18 +60,79 @@ import VgtReport
     #expect(Self.examples.count >= 10)
   }
 
-  @Test(arguments: Set(examples).sorted())
-  func `an example does what it says`(example: String) throws {
+  /// Types a line into a shell that finds the tool.
+  private func type(_ line: String, in bed: QuickBed) throws -> ToolRun {
     let script = """
       mkdir -p "$BED/bin" "$BED/work"
       ln -sf "$1" "$BED/bin/vgt-balloon"
       export PATH="$BED/bin:$PATH"
       cd "$BED/work"
-      \(example)
+      \(line)
       """
-    let run = try bed().run([], under: ["sh", "-euc", script, "sh"])
+    return try bed.run([], under: ["sh", "-euc", script, "sh"])
+  }
+
+  @Test(arguments: Set(examples).sorted())
+  func `an example does what it says`(example: String) throws {
+    let run = try type(example, in: bed())
     #expect(run.errors == "", "\(example)")
     #expect(run.status == 0, "\(example)")
     #expect(run.output != "", "\(example)")
+  }
+
+  @Test func `the examples of --help do what they say, in their order`() throws {
+    let bed = try bed()
+    let examples = try Tool.run(["--help"]).output.matches(of: #/\n {2}[#$] (vgt-balloon.*?) {2}/#)
+    #expect(examples.count >= 4)
+    for example in examples {
+      let run = try type(String(example.1), in: bed)
+      #expect(run.errors == "", "\(example.1)")
+      #expect(run.status == 0, "\(example.1)")
+    }
+  }
+
+  /// Machines of which a report ends in each way.
+  private static let machines: KeyValuePairs<String, SyntheticMachine> = [
+    "ok": SyntheticMachine(.healthy),
+    "failed": SyntheticMachine(.healthy.with(\.page.caps, 0)),
+    "no-vgpu": SyntheticMachine(.healthy.with(\.page.magic, 0)),
+    "unreadable": SyntheticMachine(.healthy.with(\.command, 0x0405)),
+  ]
+
+  /// The status that each word of a verdict has.
+  private static let statuses: [Substring: Int32] = [
+    "ok": 0, "no-vgpu": 1, "failed": 2, "unreadable": 3, "unusable": 65, "no-input": 66,
+  ]
+
+  @Test(arguments: machines.map { ($0.key, $0.value) })
+  func `status, text and JSON say the same, whatever the verdict`(
+    verdict: String, machine: SyntheticMachine
+  ) throws {
+    let bed = try QuickBed(machine)
+    try bed.write(try bed.run("report").output, to: "report.txt")
+    let ending = ["ok": "VGT balloon successfully", "failed": "VGT balloon fail"][verdict]
+    let detected = verdict == "no-vgpu" ? "" : "Virtual GPU for Intel GVT-g detected."
+    try bed.write(
+      [detected, ending ?? ""].map { "i915 0000:00:04.0: [drm] \($0)\n" }.joined(),
+      to: "dmesg.txt")
+    let commands = [
+      ["report"], ["--from", bed.path("report.txt")], ["ggtt"], ["host", bed.path("report.txt")],
+      ["log", bed.path("dmesg.txt")], ["host", bed.path("dmesg.txt")],
+    ]
+    for command in commands {
+      let text = try bed.run(command)
+      let json = try bed.run(command + ["--json"])
+      let word = try #require(text.output.firstMatch(of: #/VERDICT {2}([a-z-]+):/#)).1
+      #expect(text.status == Self.statuses[word], "\(command)")
+      #expect(json.status == text.status, "\(command)")
+      #expect(json.errors == text.errors, "\(command)")
+      #expect(
+        text.output.contains(#/: end of [a-z ]+: ([a-z-]+)\n$/#)
+          && text.output.hasSuffix(": \(word)\n"), "\(command)")
+      guard command[0] == "report" || command[0] == "--from" else { continue }
+      #expect(word == verdict, "\(command)")
+      #expect(try json.report().verdict == verdict, "\(command)")
+      #expect(try json.report().devices.count == 1, "\(command)")
+    }
   }
 }

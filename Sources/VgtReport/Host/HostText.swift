@@ -130,7 +130,7 @@ extension HostView: CommandResult {
     guard let platform = host.platform, !fits.isEmpty else {
       page.line(
         host.deviceID == nil
-          ? "  the logs do not name the GPU, and so not its types: add a guest's report"
+          ? "  the types depend on the GPU, which no log names; add one guest's report"
           : "  the mainline host has no vGPU types for this GPU")
       return
     }

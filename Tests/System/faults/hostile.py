@@ -260,7 +260,7 @@ class Calls(Hostile):
             with self.subTest(arguments):
                 run, calls = self.trace(*arguments)
                 self.assertIn(run.returncode, (0, 1, 2, 3), run.stderr)
-                confined = [index for index, call in enumerate(calls) if call.startswith("prctl(PR_SET_SECCOMP")]
+                confined = [index for index, call in enumerate(calls) if call.startswith("seccomp(")]
                 self.assertEqual(len(confined), 1)
                 before, after = calls[:confined[0]], calls[confined[0] + 1:]
                 self.assertEqual([call for call in before if call.startswith("write(1")], [])
@@ -292,15 +292,15 @@ class Filter(Hostile):
     X86_64, I386 = 0xC000003E, 0x40000003
     ALLOW, REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM
 
-    def start(self, *arguments):
-        """Runs a command; its number, its child's and its filter."""
+    def start(self, *arguments, inject=()):
+        """Runs a command and reads its filter; its number and its child's."""
         trace = self.folder / "trace"
-        self.in_bed("strace", "-f", "-v", "-X", "raw", "-e", "trace=prctl,clone,clone3,vfork", "-o", trace,
+        self.in_bed("strace", "-f", "-v", "-X", "raw", "-e", "trace=seccomp,prctl,clone,clone3,vfork", *inject, "-o", trace,
                     BINARY, *arguments)
         lines = trace.read_text().splitlines()
-        # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
-        process, program = next(re.match(r"(\d+) +prctl\(0x16, 0x2, \{.*filter=\[(.*)\]\}\) += 0$", line).groups()
-                                for line in lines if "prctl(0x16" in line)
+        # SECCOMP_SET_MODE_FILTER; PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+        call = r"(\d+) +(?:seccomp\(0x1, 0|prctl\(0x16, 0x2), \{.*filter=\[(.*)\]\}\) += 0$"
+        process, program = next(match.groups() for line in lines if (match := re.match(call, line)))
         # A code is written as its parts, "0|0|0x20"; a statement has no jumps.
         self.program = [[sum(int(part, 0) for part in word.split("|")) for word in instruction.split(", ")] + [0, 0]
                         for instruction in re.findall(r"BPF_(?:STMT|JUMP)\((.*?)\)", program)]
@@ -340,6 +340,12 @@ class Filter(Hostile):
         self.check_answers(set(self.ALLOWED.values()), conditional)
         self.start("--sample", "-o", "out")
         self.check_answers({*self.ALLOWED.values(), *self.NAMING.values()}, conditional)
+
+    def test_the_filter_is_set_where_seccomp_is_refused(self):
+        # As systemd-udevd does.
+        self.start("udev", "0000:00:02.0", inject=["-e", "inject=seccomp:error=EPERM"])
+        self.assertEqual(self.answer(self.ALLOWED["read"]), self.ALLOW)
+        self.assertEqual(self.answer(41), self.REFUSE)  # socket
 
     def test_the_filter_refuses_some_arguments(self):
         process, _ = self.start("--sample")

@@ -137,12 +137,11 @@ def check_growth(folder, inputs, checks):
 
 
 def check_refusals(folder, inputs, checks):
-    captures = f"holds more than {CAPTURES} captures; split it"
     guests = f"holds vGPU number {CAPTURES + 1}; at most {CAPTURES} are compared at once"
     for count in CAPTURES + 1, 20 * CAPTURES:
         for arguments, make, message in (
-                (["--from"], inputs.in_one, f"input {captures}"),
-                (["host"], inputs.in_one, f"input: {captures}"),
+                (["--from"], inputs.in_one, f"input holds more than {CAPTURES} captures; split it"),
+                (["host"], inputs.in_one, f"input: holds more than {CAPTURES} captures; split it"),
                 (["host"], inputs.in_many, f"guest-{CAPTURES}: {guests}")):
             checks.add(f"{' '.join(arguments)}, {make.__name__}: {count} are refused",
                        unlike(cost(folder, *arguments, *make(count)), message))
