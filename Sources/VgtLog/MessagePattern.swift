@@ -36,7 +36,7 @@ struct MessagePattern: Sendable {
       // What is read with the figure.
       for word in ["0x", "base "] where tail.hasSuffix(word) { tail = tail.dropLast(word.count) }
     }
-    self.tail = Token(printed: String(tail.reversed().drop { $0 == " " }.reversed()))
+    self.tail = Token(printed: String(tail).rightTrimmed)
     self.meaning = meaning
     self.dialect = dialect
     // The kernel's lines go on after what they are known by.

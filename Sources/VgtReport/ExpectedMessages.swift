@@ -12,9 +12,7 @@ struct ExpectedMessages {
     let text: String
   }
 
-  /// `nil` without a page.
-  init?(_ diagnosis: Diagnosis) {
-    guard let probe = diagnosis.expectedProbe else { return nil }
+  init(_ probe: ExpectedProbe, of diagnosis: Diagnosis) {
     let kernel =
       diagnosis.isTakenForVgpu ? diagnosis.balloon.map { ", rule \($0.rule.rawValue)" } : nil
     heading =

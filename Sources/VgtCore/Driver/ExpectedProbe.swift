@@ -258,17 +258,18 @@ extension DriverEra {
   }
 }
 
-extension Diagnosis {
-  /// Whether the driver of that kernel comes to reserve what is not this
-  /// guest's.
+extension ExpectedProbe.Ending {
+  /// Whether the driver comes to reserve what is not this guest's.
   package var isBallooned: Bool {
-    switch expectedProbe?.ending {
+    switch self {
     case .balloons, .corruptsMemory, .hangs, .unknown: true
     default: false
     }
   }
+}
 
-  /// `nil` without a page.
+extension Diagnosis {
+  /// Computed each time; `nil` without a page.
   package var expectedProbe: ExpectedProbe? {
     page.map { page in
       ExpectedProbe(input(page), era: era)

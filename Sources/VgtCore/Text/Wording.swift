@@ -11,6 +11,14 @@ package func bytesText(_ bytes: UInt64) -> String {
 }
 
 extension String {
+  /// Without the spaces at its end. Two reversals would say it in a line, and
+  /// take two thirds of a report's instructions.
+  package var rightTrimmed: String {
+    var text = self
+    while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
+    return text
+  }
+
   /// ASCII that a terminal only shows: any other byte is written as `%` and
   /// two hex digits. For names that others chose.
   package var ascii: String { percentEscaped { !(0x20...0x7E).contains($0) } }

@@ -156,8 +156,7 @@ package struct TextMap: Sendable {
     let left = columns.isEmpty ? "" : columns.joined(separator: " ")
     let gap = columns.isEmpty ? "" : arrow.rightPadded(Self.arrowWidth)
     // With views the margin is one narrower: three of them fill the line.
-    let line = margin.leftPadded(columns.isEmpty ? 12 : 11) + " " + left + gap + whole
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return (margin.leftPadded(columns.isEmpty ? 12 : 11) + " " + left + gap + whole).rightTrimmed
   }
 
   /// The lines between two borders of a part, with an arrow from one to the

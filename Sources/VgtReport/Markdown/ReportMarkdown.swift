@@ -48,7 +48,9 @@ extension Diagnosis {
     lines += Self.folded("Checks", checks)
     lines += Self.folded(
       "Map", Self.code(map.map { Array(TextMap.drawings(of: $0).joined()) } ?? []))
-    lines += Self.folded("Expected i915 messages", Self.code(ExpectedMessages(self)?.text ?? []))
+    lines += Self.folded(
+      "Expected i915 messages",
+      Self.code(expectedProbe.map { ExpectedMessages($0, of: self).text } ?? []))
     lines += Self.folded("Capture", Self.code(capture.lines))
     return lines
   }

@@ -38,10 +38,13 @@ extension Report: CommandResult {
 private struct DeviceText {
   private let diagnosis: Diagnosis
   private let map: AddressMap?
+  /// Computed once; `nil` without a page.
+  private let probe: ExpectedProbe?
 
   init(_ diagnosis: Diagnosis) {
     self.diagnosis = diagnosis
     map = AddressMap(diagnosis)
+    probe = diagnosis.expectedProbe
   }
 
   func write(to page: inout TextPage) {
@@ -50,7 +53,8 @@ private struct DeviceText {
     }
     writeRanges(to: &page)
     writeMap(to: &page)
-    if let expected = ExpectedMessages(diagnosis) {
+    if let probe {
+      let expected = ExpectedMessages(probe, of: diagnosis)
       page.heading(expected.heading)
       expected.lines.forEach { page.entry("", $0.text, column: $0.indent) }
     }
@@ -71,7 +75,8 @@ private struct DeviceText {
           + sizes.text(region.range.size).leftPadded(16)
           + "  \(region.partName.rightPadded(10))  \(region.label)")
     }
-    if !diagnosis.isBallooned {
+    let isBallooned = probe?.ending.isBallooned == true
+    if !isBallooned {
       page.line("  the driver of this kernel reserves nothing; see CHECKS")
     }
     if diagnosis.balloon?.balloon != nil {
@@ -83,7 +88,7 @@ private struct DeviceText {
       page.entry(
         "",
         "own: assigned to this guest; reserved: owned by the host or other guests,"
-          + (diagnosis.isBallooned
+          + (isBallooned
             ? " fenced off by i915" : " to be fenced off by a driver that balloons"),
         column: 2)
     }
