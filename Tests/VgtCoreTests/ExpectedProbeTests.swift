@@ -338,7 +338,7 @@ private let rows: [Row] = [
     #expect(diagnosis.verdict == .ok)
     #expect(diagnosis.findings.contains { $0.check == .gucReservesTop && $0.severity == .warning })
     #expect(diagnosis.expectedProbe?.ending == .balloons)
-    #expect(diagnosis.isBallooned)
+    #expect(diagnosis.expectedProbe?.ending.isBallooned == true)
   }
 }
 
