@@ -10,7 +10,7 @@ MANUAL = SOURCE / "scripts/packaging/vgt-balloon.8"
 JSON_MANUAL = SOURCE / "scripts/packaging/json-manual"
 COMMON = "Options of several commands"
 # Those that the two pages use; no word of a sentence is among them.
-MACROS = set("Dt Sh Ss Nm Nd Cm Op Fl Ar Em Pp Pq Va Dl Bl It Ql Xr Pa Ns Oo Oc Li Sx Ev Dq".split())
+MACROS = set("Dt Sh Ss Nm Nd Cm Op Fl Ar Em Pp Pq Va Dl Bl It Ql Xr Pa Ns Oo Oc Li Sx Ev Dq Dv".split())
 
 
 def rendered(page):

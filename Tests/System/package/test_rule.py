@@ -166,13 +166,20 @@ class RuleTests(unittest.TestCase):
         refuse = "-e trace=landlock_create_ruleset -e inject=landlock_create_ruleset:error=EPERM"
         self.assertIn("ID_GVTG=1", self.run_with(f"strace {refuse} vgt-balloon udev $address"))
 
+    def test_the_helper_is_filtered_where_udevd_refuses_seccomp(self):
+        refuse = "-e trace=seccomp,prctl -e inject=seccomp:error=EPERM"
+        text = self.run_with(f"strace {refuse} vgt-balloon udev $address 2>&1")
+        self.assertIn("ID_GVTG=1", text)
+        self.assertRegex(text, r"(?m)^prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, .* = 0$")
+
     def test_the_helper_keeps_to_the_sandbox_of_udevd(self):
         allowed = sandbox()
         text = self.run_with("strace -f vgt-balloon udev $address 2>&1 >/dev/null")
         calls = set(re.findall(r"^(?:\[pid +\d+\] )?(\w+)\(", text, re.MULTILINE))
         self.assertIn("mmap", calls)
-        # udevd answers these with EPERM; the helper goes on without them.
-        confining = {call for call in calls if call.startswith("landlock_")}
+        # udevd answers these with EPERM; the helper goes on without Landlock, and
+        # sets its filter in another way.
+        confining = {call for call in calls if call.startswith(("landlock_", "seccomp"))}
         self.assertEqual(calls - allowed - confining, set())
         # MemoryDenyWriteExecute
         self.assertNotIn("PROT_EXEC", text)
