@@ -120,8 +120,15 @@ private struct MessageWalk: Sendable {
 
   /// The end of the message at `position`; its event is noted.
   private mutating func pass(_ text: Span<UInt8>, at position: Int) -> Int? {
+    // Most letters that stand at the end of a line go no further; what the next
+    // line begins with is looked at once for all patterns.
+    var start = TextCursor(at: position)
+    _ = start.nextInWord(text)
+    let second = start.nextInWord(text)
     let candidates = patterns[Int(text[position] - UInt8(ascii: "a"))]
     for index in candidates.indices {
+      let expected = candidates[index].head.characters[1]
+      guard expected == second || expected == UInt8(ascii: " ") else { continue }
       var cursor = TextCursor(at: position)
       guard cursor.acceptBegun(candidates[index].head.characters[...], text) == nil,
         RecordPrefix.startsMessage(text, at: position)

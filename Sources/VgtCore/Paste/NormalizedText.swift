@@ -10,33 +10,32 @@
 /// it.
 package struct NormalizedText: Sendable {
   /// Marks between characters.
-  ///
-  /// Inlinable: each character of a log is compared with them.
   package enum Mark {
     /// White space inside a line.
-    @inlinable package static var blank: UInt8 { 0x09 }
+    package static let blank: UInt8 = 0x09
     /// The end of a line.
-    @inlinable package static var lineEnd: UInt8 { 0x0A }
+    package static let lineEnd: UInt8 = 0x0A
     /// A line end that quoted-printable or base64 put there.
-    @inlinable package static var softBreak: UInt8 { 0x0B }
+    package static let softBreak: UInt8 = 0x0B
     /// The end of a line inside a line of the input: a lone carriage return,
     /// JSON's `\n`, HTML's `<br>`.
-    @inlinable package static var innerEnd: UInt8 { 0x0C }
+    package static let innerEnd: UInt8 = 0x0C
     /// Bytes that are no text, or were skipped.
-    @inlinable package static var damage: UInt8 { 0x1A }
+    package static let damage: UInt8 = 0x1A
 
     /// Whether a figure or a phrase may go on after it.
-    @inlinable package static func isBreak(_ character: UInt8) -> Bool {
+    @inline(__always)
+    package static func isBreak(_ character: UInt8) -> Bool {
       character >= lineEnd && character <= innerEnd
     }
 
     /// Whether a line begins after it.
-    @inlinable package static func isLineEnd(_ character: UInt8) -> Bool {
+    package static func isLineEnd(_ character: UInt8) -> Bool {
       character == lineEnd || character == innerEnd
     }
 
     /// Whether it stands for a line feed of the input.
-    @inlinable package static func isFeed(_ character: UInt8) -> Bool {
+    package static func isFeed(_ character: UInt8) -> Bool {
       character == lineEnd || character == softBreak
     }
   }
@@ -411,7 +410,7 @@ package struct NormalizedText: Sendable {
 
 extension UInt8 {
   /// The value of an ASCII hex digit.
-  @inlinable package var hexValue: UInt8? {
+  package var hexValue: UInt8? {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
@@ -420,12 +419,14 @@ extension UInt8 {
     }
   }
 
-  @inlinable package var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+  package var isDigit: Bool {
+    self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9")
+  }
 
   /// In lower or upper case.
-  @inlinable package var isLetter: Bool {
+  package var isLetter: Bool {
     self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")
   }
 
-  @inlinable package var isLetterOrDigit: Bool { isDigit || isLetter }
+  package var isLetterOrDigit: Bool { isDigit || isLetter }
 }
