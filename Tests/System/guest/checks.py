@@ -351,13 +351,18 @@ def check_log(case):
     for step in ("before.tool-log", "bound.tool-log", "unbound.tool-log"):
         if step in case:
             lines = case[step].output.splitlines()
-            expect([line for line in lines if level_of(line) <= WARNING], [], step)
+            told = [line for line in lines
+                    if level_of(line) <= WARNING and not re.search(SLOWNESS, line)]
+            expect(told, [], step)
     for step, record in case.items():
         if step.endswith("log"):
             check_kernel(record.output)
 
 
 WARNING = 4
+# What the kernel says of a processor that others use too, whatever runs on it.
+SLOWNESS = (r">\[[ 0-9.]+\] (hrtimer: interrupt took|perf: interrupt took too long"
+            r"|clocksource: |rcu: INFO: |workqueue: )")
 
 
 def level_of(line):
