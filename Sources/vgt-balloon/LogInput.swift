@@ -17,7 +17,8 @@ enum LogInput {
     fileprivate var log: KernelLog? = KernelLog()
   }
 
-  /// Bytes to read at once.
+  /// Bytes to read at once: what is much larger malloc gives back to the kernel
+  /// each time, and every page of it is made anew.
   private static let chunk = 1 << 15
 
   /// Opens a log that a user named.
