@@ -1,3 +1,5 @@
+internal import VgtCore
+
 /// Finds where a large log may speak of GVT-g, faster than a reader that looks at
 /// each character.
 ///
@@ -23,66 +25,139 @@ struct LiteralPrefilter: Sendable {
   private static let block = 3
   private static let stride = shortest - block + 1
 
-  /// A literal, and how far before a block it starts.
+  /// For the first two characters of a block, which third one makes it part of a
+  /// literal, as bits: the processor's nearest cache holds it all.
+  private var thirds = [UInt32](repeating: 0, count: 1 << 10)
+  /// The same for every block of a literal, not only those that the stride meets.
+  private var allThirds = [UInt32](repeating: 0, count: 1 << 10)
+  /// For each block of `thirds`, its first place, the others following; 0 where
+  /// it has none.
+  private var firstPlaces = [UInt16](repeating: 0, count: 1 << 15)
+  private var places: [Place] = []
+  /// All literals.
+  private var characters: [UInt8] = []
+
+  /// A literal that a block can be part of.
   private struct Place {
-    let literal: [UInt8]
+    /// Where the literal is in `characters`.
+    let literal: Range<Int>
+    /// How far before the block it starts.
     let offset: Int
+    /// Whether the next place is of the same block.
+    var hasNext = true
   }
 
-  /// For each block, which of `places` it can be part of, counted from 1; 0 for
-  /// most.
-  private let candidates: [UInt8]
-  private var places: [[Place]] = []
-
   /// One for all readers: its tables do not change.
-  static let shared = LiteralPrefilter()
+  static let shared = LiteralPrefilter(literals)
 
-  private init() {
-    var candidates = [UInt8](repeating: 0, count: 1 << 15)
-    for literal in Self.literals.map({ Array($0.utf8) }) {
-      for offset in 0..<Self.stride {
-        let index = Self.index(literal[offset], literal[offset + 1], literal[offset + 2])
-        if candidates[index] == 0 {
-          places.append([])
-          candidates[index] = UInt8(places.count)
-        }
-        places[Int(candidates[index]) - 1].append(Place(literal: literal, offset: offset))
+  /// Knows also what matters only near a message, or when a message is cut: each
+  /// pattern's stem holds one of its literals.
+  static let nearby = LiteralPrefilter(
+    literals
+      + MessagePattern.all.map { $0.stem.lowercased() }.filter { stem in
+        stem.utf8.count >= shortest && !literals.contains { stem.contains($0) }
+      })
+
+  private init(_ literals: [String]) {
+    var placesOfBlocks: [Int: [Place]] = [:]
+    for literal in Set(literals.flatMap(Self.spellings)) {
+      let start = characters.count
+      characters += literal
+      for offset in 0...(literal.count - Self.block) {
+        let block = Self.Block(literal[offset], literal[offset + 1], literal[offset + 2])
+        allThirds[block.pair] |= block.third
+        guard offset < Self.stride else { continue }
+        thirds[block.pair] |= block.third
+        placesOfBlocks[block.number, default: []].append(
+          Place(literal: start..<characters.count, offset: offset))
       }
     }
-    self.candidates = candidates
+    places = [Place(literal: 0..<0, offset: 0)]
+    for (number, ofBlock) in placesOfBlocks {
+      firstPlaces[number] = UInt16(places.count)
+      places += ofBlock
+      places[places.count - 1].hasNext = false
+    }
+  }
+
+  /// The forms of a literal in which it is the same to `TextCursor`: an
+  /// underscore, and a blank that is not between two words, may be missing.
+  static func spellings(of literal: String) -> [[UInt8]] {
+    let characters = Array(literal.utf8)
+    return characters.indices.reduce(into: [[]]) { spellings, index in
+      let withIt = spellings.map { $0 + [characters[index]] }
+      spellings = canMiss(characters, index) ? spellings + withIt : withIt
+    }
+  }
+
+  private static func canMiss(_ characters: [UInt8], _ index: Int) -> Bool {
+    switch characters[index] {
+    case UInt8(ascii: "_"): true
+    case UInt8(ascii: " "):
+      index > 0 && index + 1 < characters.count
+        && !(characters[index - 1].isLetterOrDigit && characters[index + 1].isLetterOrDigit)
+    default: false
+    }
   }
 
   /// The first literal that starts at `start` or behind it.
   func firstMatch(in bytes: Span<UInt8>, from start: Int) -> Int? {
-    let candidates = candidates.span
+    let thirds = thirds.span
     var position = start
     let limit = bytes.count - Self.block + 1
     while position < limit {
-      let candidate = candidates[
-        Self.index(bytes[position], bytes[position &+ 1], bytes[position &+ 2])]
-      if candidate != 0 {
-        for place in places[Int(candidate) - 1]
-        where position - place.offset >= start && isMatch(place, bytes, position - place.offset) {
-          return position - place.offset
-        }
+      let block = Block(bytes[position], bytes[position &+ 1], bytes[position &+ 2])
+      if thirds[block.pair] & block.third != 0,
+        let match = match(of: block, at: position, in: bytes, from: start)
+      {
+        return match
       }
-      position += Self.stride
+      position &+= Self.stride
     }
     return nil
   }
 
-  private func isMatch(_ place: Place, _ bytes: Span<UInt8>, _ start: Int) -> Bool {
-    guard start + place.literal.count <= bytes.count else { return false }
-    for (index, character) in place.literal.enumerated()
-    where bytes[start + index] | 0x20 != character | 0x20 {
+  /// Whether a literal can hold these in a row.
+  func mayHold(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    let block = Block(first, second, third)
+    return allThirds[block.pair] & block.third != 0
+  }
+
+  private func match(
+    of block: Block, at position: Int, in bytes: Span<UInt8>, from start: Int
+  ) -> Int? {
+    var index = Int(firstPlaces[block.number])
+    while true {
+      let place = places[index]
+      let first = position - place.offset
+      if first >= start, isMatch(place.literal, bytes, first) { return first }
+      guard place.hasNext else { return nil }
+      index += 1
+    }
+  }
+
+  private func isMatch(_ literal: Range<Int>, _ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    guard start + literal.count <= bytes.count else { return false }
+    let distance = start - literal.lowerBound
+    for index in literal where bytes[index + distance] | 0x20 != characters[index] | 0x20 {
       return false
     }
     return true
   }
 
-  /// Five bits of each character: letters keep theirs in either case.
-  @inline(__always)
-  private static func index(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
-    Int(first & 31) << 10 | Int(second & 31) << 5 | Int(third & 31)
+  /// Three characters; letters count the same in either case, by their lowest
+  /// five bits.
+  private struct Block {
+    let pair: Int
+    /// The third character as a bit.
+    let third: UInt32
+    let number: Int
+
+    @inline(__always)
+    init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
+      pair = Int(first & 31) << 5 | Int(second & 31)
+      self.third = 1 << UInt32(third & 31)
+      number = pair << 5 | Int(third & 31)
+    }
   }
 }

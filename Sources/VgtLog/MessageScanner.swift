@@ -18,14 +18,30 @@ struct MessageScanner: Sendable {
   ///
   /// - Returns: The messages that are complete.
   mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [LogEvent] {
+    var ordinary = OrdinaryRecords(range.lowerBound)
     var start = range.lowerBound
     while start < range.upperBound {
-      let end = min(range.upperBound, start + Self.batch)
-      text.append(bytes, start..<end)
+      if text.isAtLineStart, let run = ordinary.run(bytes, start..<range.upperBound) {
+        text.append(OrdinaryRecords.substitute, insteadOfLines: run.lines)
+        start = run.end
+      } else {
+        let end = lineEnd(bytes, start..<min(range.upperBound, start + Self.batch))
+        text.append(bytes, start..<end)
+        start = end
+      }
       if text.characters.count > Self.batch { scan(upTo: nil) }
-      start = end
     }
     return walk.takeEvents()
+  }
+
+  /// Where the line ends, its line feed included, or else the range.
+  private func lineEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      index += 1
+      if bytes[index - 1] == UInt8(ascii: "\n") { break }
+    }
+    return index
   }
 
   /// Ends what is unfinished, at the end of the input or where a part of it is

@@ -121,7 +121,11 @@ struct RecordPrefix {
   }
 
   /// The end of the kernel's time that begins here: `[    5.693099]`.
-  static func timeEnd(_ text: Span<UInt8>, _ position: Int) -> Int? {
+  ///
+  /// - Parameter blank: What stands for white space.
+  static func timeEnd(
+    _ text: Span<UInt8>, _ position: Int, blank: UInt8 = NormalizedText.Mark.blank
+  ) -> Int? {
     var index = position
     func take(_ isWanted: (UInt8) -> Bool) -> Int {
       let start = index
@@ -129,7 +133,7 @@ struct RecordPrefix {
       return index - start
     }
     guard take({ $0 == UInt8(ascii: "[") }) == 1 else { return nil }
-    _ = take { $0 == Mark.blank }
+    _ = take { $0 == blank }
     guard take(\.isDigit) > 0, take({ $0 == UInt8(ascii: ".") }) == 1, take(\.isDigit) > 0 else {
       return nil
     }

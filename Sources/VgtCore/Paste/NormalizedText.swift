@@ -104,6 +104,19 @@ package struct NormalizedText: Sendable {
     }
   }
 
+  /// Whether the next byte begins a line, and nothing that came before can change
+  /// what it means.
+  package var isAtLineStart: Bool {
+    guard case .plain = state, !mailPart.isOpen, let last = characters.last else { return false }
+    return Mark.isLineEnd(last)
+  }
+
+  /// Puts `line` where the input has lines of which nothing else matters.
+  package mutating func append(_ line: [UInt8], insteadOfLines count: Int) {
+    characters.append(contentsOf: line)
+    for _ in 0..<count { characters.append(Mark.lineEnd) }
+  }
+
   /// Ends what is unfinished, at the end of the input or before a gap.
   package mutating func breakOff() {
     state = .plain

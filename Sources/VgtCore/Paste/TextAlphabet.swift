@@ -33,6 +33,12 @@ package struct TextAlphabet: Sendable {
     }
   }
 
+  /// Whether a byte is always a character of this text, whatever is around it.
+  package func isPlain(_ byte: UInt8) -> Bool { actions[Int(byte)] > Action.special }
+
+  /// Whether a byte is left out, whatever is around it.
+  package func isDropped(_ byte: UInt8) -> Bool { actions[Int(byte)] == Action.drop }
+
   /// `nil` for what this text has none of.
   package func character(_ byte: UInt8) -> UInt8? {
     guard byte < 128, characters[Int(byte)] != 0 else { return nil }
