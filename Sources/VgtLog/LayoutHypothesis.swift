@@ -16,7 +16,7 @@ struct LayoutHypothesis: Hashable, Sendable {
   private(set) var isMisordered = false
 
   /// Smaller is better.
-  var rank: [Int] { [contradictions, missing, -confirmations] }
+  private var rank: (Int, Int, Int) { (contradictions, missing, -confirmations) }
 
   /// The best explanation; where several are equally good, the sizes are given
   /// only if all have them in common.
@@ -36,13 +36,13 @@ struct LayoutHypothesis: Hashable, Sendable {
   ) -> LayoutHypothesis? {
     guard !printed.isEmpty else { return nil }
     let all = rules(of: dialect, draft).flatMap { rule in
-      places(for: printed.count).flatMap { places in
+      places(of: printed).flatMap { places in
         apertures(printed, at: places).map { aperture in
           LayoutHypothesis(draft, printed, rule: rule, aperture: aperture, places: places)
         }
       }
     }
-    guard let best = all.min(by: { $0.rank.lexicographicallyPrecedes($1.rank) }) else {
+    guard let best = all.min(by: { $0.rank < $1.rank }) else {
       return nil
     }
     let equals = all.filter { $0.rank == best.rank }
@@ -114,8 +114,14 @@ struct LayoutHypothesis: Hashable, Sendable {
     }
   }
 
-  /// Every way to put `count` ranges at the four places in the driver's order.
-  private static func places(for count: Int) -> [[BalloonSlot]] {
+  /// Every way to put the ranges at the four places in the driver's order.
+  private static func places(of printed: [LogRange]) -> [[BalloonSlot]] {
+    printed.count < placesByCount.count ? placesByCount[printed.count] : []
+  }
+
+  /// For each count of ranges.
+  private static let placesByCount: [[[BalloonSlot]]] = (0...BalloonSlot.allCases.count).map {
+    count in
     (0..<16).compactMap { mask in
       let chosen = BalloonSlot.allCases.filter { mask & 1 << $0.order != 0 }
       return chosen.count == count ? chosen : nil

@@ -55,7 +55,7 @@ struct LiteralPrefilter: Sendable {
   static let nearby = LiteralPrefilter(
     literals
       + MessagePattern.all.map { $0.stem.lowercased() }.filter { stem in
-        stem.utf8.count >= shortest && !literals.contains { stem.contains($0) }
+        stem.utf8.count >= shortest && shared.firstMatch(in: Array(stem.utf8).span, from: 0) == nil
       })
 
   private init(_ literals: [String]) {

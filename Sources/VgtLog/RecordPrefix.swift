@@ -24,29 +24,49 @@ struct RecordPrefix {
   private static let longest = 512
 
   init(_ text: Span<UInt8>, before position: Int) {
-    device = Self.device(text, before: position)
-    var (line, joined): ([UInt8], [UInt8]) = ([], [])
     let start = Self.lineStart(text, of: position)
-    for index in start..<position where !Mark.isBreak(text[index]) {
-      line.append(text[index])
-      // A mail that is quoted after it was encoded has a mark behind each soft
-      // break, in the middle of a word too.
-      let isMark =
-        text[index] == Mark.blank && index > start && text[index - 1] == Mark.softBreak
-      if !isMark { joined.append(text[index]) }
+    let line = text.extracting(start..<position)
+    if line.indices.contains(where: { Mark.isBreak(line[$0]) }) {
+      let (whole, joined) = Self.withoutBreaks(line)
+      self.init(text, start..<position, whole.span, joined: joined.span)
+    } else {
+      self.init(text, start..<position, line, joined: line)
     }
-    let boundary = Self.boundary(line.span, 0..<line.count)
-    stamp = Self.stamp(line.span, 0..<line.count, boundary?.time)
-    let rest = DriverPrefix(line.span, (boundary?.end ?? line.count)..<line.count)
+  }
+
+  /// - Parameters:
+  ///   - line: What is in `range`, without soft breaks.
+  ///   - joined: The same without the quotation marks behind them.
+  private init(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ line: Span<UInt8>, joined: Span<UInt8>
+  ) {
+    device = Self.device(text, before: range.upperBound)
+    let boundary = Self.boundary(line, 0..<line.count)
+    stamp = Self.stamp(line, 0..<line.count, boundary?.time)
+    let rest = DriverPrefix(line, (boundary?.end ?? line.count)..<line.count)
     if let boundary {
-      isForeign = !rest.isWhole && (joined.count == line.count || !Self.isDriverPrefix(joined.span))
+      isForeign = !rest.isWhole && (joined.count == line.count || !Self.isDriverPrefix(joined))
       isLive =
         boundary.isAtStart && rest.isWhole && rest.namesDriver
-        && (start == 0 || text[start - 1] == Mark.lineEnd)
+        && (range.lowerBound == 0 || text[range.lowerBound - 1] == Mark.lineEnd)
     } else {
-      isForeign = Self.quotesDevice(text, before: position)
+      isForeign = Self.quotesDevice(text, before: range.upperBound)
       isLive = false
     }
+  }
+
+  /// A line without its soft breaks, and without the blanks behind them: a mail
+  /// that is quoted after it was encoded has a mark behind each, in the middle of
+  /// a word too.
+  private static func withoutBreaks(_ line: Span<UInt8>) -> (whole: [UInt8], joined: [UInt8]) {
+    var (whole, joined): ([UInt8], [UInt8]) = ([], [])
+    for index in line.indices where !Mark.isBreak(line[index]) {
+      whole.append(line[index])
+      let isMark =
+        line[index] == Mark.blank && index > 0 && line[index - 1] == Mark.softBreak
+      if !isMark { joined.append(line[index]) }
+    }
+    return (whole, joined)
   }
 
   /// Whether the kernel's own part of a line is nothing but a driver's prefix.
@@ -78,6 +98,7 @@ struct RecordPrefix {
   /// Whether the line goes on with what the line before it ends with: "un" and
   /// "mappable graphic memory".
   static func continues(_ text: Span<UInt8>, at position: Int, after ends: [String]) -> Bool {
+    guard !ends.isEmpty else { return false }
     let start = lineStart(text, of: position)
     guard start > 0, !holdsRecordStart(text, start..<position) else { return false }
     let last = significant(text, before: start, count: 4)
@@ -110,10 +131,11 @@ struct RecordPrefix {
     significant(text, before: position, count: 4).elementsEqual("i915".utf8)
   }
 
-  static func isWord(_ word: StaticString, _ text: Span<UInt8>, _ position: Int) -> Bool {
-    guard position + word.utf8CodeUnitCount <= text.count else { return false }
+  /// - Parameter word: At most 15 letters, which a string holds in itself.
+  static func isWord(_ word: String, _ text: Span<UInt8>, _ position: Int) -> Bool {
+    guard position + word.utf8.count <= text.count else { return false }
     var index = position
-    for byte in "\(word)".utf8 {
+    for byte in word.utf8 {
       guard text[index] == byte else { return false }
       index += 1
     }
@@ -172,7 +194,11 @@ struct RecordPrefix {
     for index in range {
       if text[index] == Mark.blank { words += 1 }
       if words > 2 || text[index] == UInt8(ascii: "]") { return nil }
-      if isWord("kernel:", text, index), index + 7 <= range.upperBound { return index + 7 }
+      if text[index] == UInt8(ascii: "k"), isWord("kernel:", text, index),
+        index + 7 <= range.upperBound
+      {
+        return index + 7
+      }
     }
     return nil
   }
@@ -246,67 +272,40 @@ struct RecordPrefix {
 
   /// The address in `i915 0000:00:04.0: [drm] *ERROR* `, directly in front.
   private static func device(_ text: Span<UInt8>, before position: Int) -> PCIAddress? {
-    let prefix = significant(text, before: position, count: 96)
-    var end = prefix.count
-    // From the right: what may stand between the address and the words.
-    while end > 0 {
-      if prefix[..<end].hasSuffix("error") {
-        end -= 5
-      } else if prefix[end - 1] == UInt8(ascii: "]"), let start = openBracket(prefix, upTo: end) {
-        end = start
-      } else {
-        break
-      }
-    }
-    guard end > 0, prefix[end - 1] == UInt8(ascii: ":") else { return nil }
-    return address(prefix[..<(end - 1)])
+    var cursor = BackwardCursor(before: position)
+    // What may stand between the address and the words.
+    while cursor.accept("error", text) || cursor.acceptBracket("drm", text) {}
+    guard cursor.accept(":", text) else { return nil }
+    return address(text, cursor)
   }
 
-  /// An address at the end of `prefix`. After the driver's name the domain's
-  /// digits start; elsewhere it has four.
-  private static func address(_ prefix: ArraySlice<UInt8>) -> PCIAddress? {
-    var rest = prefix
-    guard let function = rest.popHex(digits: 1), function < 8, rest.pop(UInt8(ascii: ".")),
-      let device = rest.popHex(digits: 2), device < 32, rest.pop(UInt8(ascii: ":")),
-      let bus = rest.popHex(digits: 2)
+  /// The address in front. After the driver's name the domain's digits start;
+  /// elsewhere it has four.
+  private static func address(_ text: Span<UInt8>, _ cursor: BackwardCursor) -> PCIAddress? {
+    var cursor = cursor
+    guard let function = cursor.hexadecimal(digits: 1, text), function < 8,
+      cursor.accept(".", text), let device = cursor.hexadecimal(digits: 2, text), device < 32,
+      cursor.accept(":", text), let bus = cursor.hexadecimal(digits: 2, text)
     else { return nil }
     var domain: UInt32? = 0
-    if rest.pop(UInt8(ascii: ":")) { domain = self.domain(rest) }
+    if cursor.accept(":", text) { domain = self.domain(text, cursor) }
     return domain.map {
       PCIAddress(
         domain: $0, bus: UInt8(bus), device: UInt8(device), function: UInt8(function))
     }
   }
 
-  private static func domain(_ prefix: ArraySlice<UInt8>) -> UInt32? {
+  private static func domain(_ text: Span<UInt8>, _ end: BackwardCursor) -> UInt32? {
     for digits in 4...8 {
-      var rest = prefix
-      guard let domain = rest.popHex(digits: digits) else { break }
-      if rest.hasSuffix("i915") { return domain }
+      var cursor = end
+      guard let domain = cursor.hexadecimal(digits: digits, text) else { break }
+      if cursor.accept("i915", text) { return domain }
     }
-    var rest = prefix
-    guard let domain = rest.popHex(digits: 4), rest.last?.hexValue == nil else { return nil }
+    var cursor = end
+    guard let domain = cursor.hexadecimal(digits: 4, text),
+      cursor.next(text)?.hexValue == nil
+    else { return nil }
     return domain
-  }
-
-  /// Where the bracket that ends at `end` opens; brackets nest once:
-  /// `[drm:intel_vgt_balloon [i915]]`.
-  private static func openBracket(_ prefix: [UInt8], upTo end: Int) -> Int? {
-    var depth = 0
-    for index in (0..<end).reversed() {
-      switch prefix[index] {
-      case UInt8(ascii: "]"): depth += 1
-      case UInt8(ascii: "["):
-        depth -= 1
-        if depth == 0 {
-          // Only DRM's; a time stamp in brackets has no address in front.
-          let content = prefix[(index + 1)..<end]
-          return content.starts(with: "drm".utf8) ? index : nil
-        }
-      default: break
-      }
-    }
-    return nil
   }
 
   /// The characters in front, without white space and line breaks.
@@ -382,24 +381,5 @@ private struct DriverPrefix {
 extension Collection<UInt8> where Self: BidirectionalCollection {
   fileprivate func hasSuffix(_ text: String) -> Bool {
     suffix(text.utf8.count).elementsEqual(text.utf8)
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// Takes hex digits from the end.
-  fileprivate mutating func popHex(digits: Int) -> UInt32? {
-    var value: UInt32 = 0
-    for place in 0..<digits {
-      guard let digit = popLast()?.hexValue else { return nil }
-      value |= UInt32(digit) << UInt32(4 * place)
-    }
-    return value
-  }
-
-  /// Takes a character from the end if it is there.
-  fileprivate mutating func pop(_ character: UInt8) -> Bool {
-    guard last == character else { return false }
-    removeLast()
-    return true
   }
 }

@@ -9,13 +9,14 @@ extension LogReport: CommandResult {
     var numbers: [LogProbe: Int] = [:]
     for (index, entry) in boots.enumerated() {
       let place = "\(entry.source.printable), line \(entry.boot.line)"
-      let known = numbers[entry.boot.at(line: 0)]
+      let boot = entry.boot.at(line: 0)
+      let known = numbers[boot]
       if known == nil { page.line() }
       page.entry(
         "BOOT \(index + 1)", known.map { "\(place): same as BOOT \($0)" } ?? place, indent: 0,
         column: 9)
       guard known == nil else { continue }
-      numbers[entry.boot.at(line: 0)] = index + 1
+      numbers[boot] = index + 1
       BootText(entry.boot).write(to: &page)
     }
     HostMessageText(self).write(to: &page)
@@ -23,6 +24,7 @@ extension LogReport: CommandResult {
 
   /// How many probes ended how.
   package var headline: String {
+    let boots = boots
     guard !boots.isEmpty else { return "no GVT-g guest messages found" }
     let count = boots.count
     let outcomes = LogOutcome.allCases.compactMap { outcome -> String? in
