@@ -6,7 +6,7 @@ internal import VgtCore
 /// A literal of seven characters holds five blocks of three, so one look at
 /// every fifth block meets each literal; a table tells whether a block can be
 /// part of one. Letters count without their case.
-struct LiteralPrefilter: Sendable {
+final class LiteralPrefilter: Sendable {
   /// What each message holds at least one of; where that is broken by a line
   /// break, its neighbours lead there. At least `shortest` characters, the first
   /// of which ordinary kernel messages seldom hold three of in a row: no
@@ -22,20 +22,22 @@ struct LiteralPrefilter: Sendable {
     "divide error", "class 0x03", "anic#1 part", "oops#1 part", "g: base64",
   ]
   static let shortest = 7
-  private static let block = 3
-  private static let stride = shortest - block + 1
+  private static let stride = shortest - Block.length + 1
 
   /// For the first two characters of a block, which third one makes it part of a
   /// literal, as bits: the processor's nearest cache holds it all.
-  private var thirds = [UInt32](repeating: 0, count: 1 << 10)
-  /// The same for every block of a literal, not only those that the stride meets.
-  private var allThirds = [UInt32](repeating: 0, count: 1 << 10)
+  private typealias Thirds = InlineArray<1024, UInt32>
+
+  /// The blocks that the stride can meet of a literal.
+  private let thirds: Thirds
+  /// Every block of a literal.
+  private let allThirds: Thirds
   /// For each block of `thirds`, its first place, the others following; 0 where
   /// it has none.
-  private var firstPlaces = [UInt16](repeating: 0, count: 1 << 15)
-  private var places: [Place] = []
+  private let firstPlaces: [UInt16]
+  private let places: [Place]
   /// All literals.
-  private var characters: [UInt8] = []
+  private let characters: [UInt8]
 
   /// A literal that a block can be part of.
   private struct Place {
@@ -59,25 +61,31 @@ struct LiteralPrefilter: Sendable {
       })
 
   private init(_ literals: [String]) {
+    var (thirds, allThirds) = (Thirds(repeating: 0), Thirds(repeating: 0))
+    var characters: [UInt8] = []
     var placesOfBlocks: [Int: [Place]] = [:]
     for literal in Set(literals.flatMap(Self.spellings)) {
       let start = characters.count
       characters += literal
-      for offset in 0...(literal.count - Self.block) {
-        let block = Self.Block(literal[offset], literal[offset + 1], literal[offset + 2])
-        allThirds[block.pair] |= block.third
+      for offset in 0...(literal.count - Block.length) {
+        let block = Block(literal.span, offset)
+        allThirds[block.pair] |= 1 << block.third
         guard offset < Self.stride else { continue }
-        thirds[block.pair] |= block.third
+        thirds[block.pair] |= 1 << block.third
         placesOfBlocks[block.number, default: []].append(
           Place(literal: start..<characters.count, offset: offset))
       }
     }
-    places = [Place(literal: 0..<0, offset: 0)]
+    var firstPlaces = [UInt16](repeating: 0, count: 1 << 15)
+    // The first is none, of all other blocks.
+    var places = [Place(literal: 0..<0, offset: 0, hasNext: false)]
     for (number, ofBlock) in placesOfBlocks {
       firstPlaces[number] = UInt16(places.count)
       places += ofBlock
       places[places.count - 1].hasNext = false
     }
+    (self.thirds, self.allThirds, self.characters) = (thirds, allThirds, characters)
+    (self.firstPlaces, self.places) = (firstPlaces, places)
   }
 
   /// The forms of a literal in which it is the same to `TextCursor`: an
@@ -102,31 +110,49 @@ struct LiteralPrefilter: Sendable {
 
   /// The first literal that starts at `start` or behind it.
   func firstMatch(in bytes: Span<UInt8>, from start: Int) -> Int? {
-    let thirds = thirds.span
     var position = start
-    let limit = bytes.count - Self.block + 1
-    while position < limit {
-      let block = Block(bytes[position], bytes[position &+ 1], bytes[position &+ 2])
-      if thirds[block.pair] & block.third != 0,
-        let match = match(of: block, at: position, in: bytes, from: start)
-      {
-        return match
+    while position + Self.reach <= bytes.count {
+      var hits = hits(bytes.extracting(position..<position + Self.reach))
+      while hits != 0 {
+        let hit = position + hits.trailingZeroBitCount * Self.stride
+        if let match = match(in: bytes, at: hit, from: start) { return match }
+        hits &= hits - 1
       }
-      position &+= Self.stride
+      position += Self.group * Self.stride
+    }
+    while position + Block.length <= bytes.count {
+      if let match = match(in: bytes, at: position, from: start) { return match }
+      position += Self.stride
     }
     return nil
+  }
+
+  /// How many blocks to look up at once, and how far they reach. In a span whose
+  /// length the compiler knows it does not check each access, which would take
+  /// as long as all the rest.
+  private static let group = 8
+  private static let reach = stride * (group - 1) + Block.length
+
+  /// Which blocks of a group can be part of a literal, as bits.
+  @inline(__always)
+  private func hits(_ bytes: Span<UInt8>) -> UInt32 {
+    var hits: UInt32 = 0
+    for index in 0..<Self.group {
+      let block = Block(bytes, index * Self.stride)
+      hits |= (thirds[block.pair] &>> block.third & 1) &<< UInt32(index)
+    }
+    return hits
   }
 
   /// Whether a literal can hold these in a row.
   func mayHold(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
     let block = Block(first, second, third)
-    return allThirds[block.pair] & block.third != 0
+    return allThirds[block.pair] &>> block.third & 1 != 0
   }
 
-  private func match(
-    of block: Block, at position: Int, in bytes: Span<UInt8>, from start: Int
-  ) -> Int? {
-    var index = Int(firstPlaces[block.number])
+  /// The literal that the block at `position` is part of.
+  private func match(in bytes: Span<UInt8>, at position: Int, from start: Int) -> Int? {
+    var index = Int(firstPlaces[Block(bytes, position).number])
     while true {
       let place = places[index]
       let first = position - place.offset
@@ -137,7 +163,7 @@ struct LiteralPrefilter: Sendable {
   }
 
   private func isMatch(_ literal: Range<Int>, _ bytes: Span<UInt8>, _ start: Int) -> Bool {
-    guard start + literal.count <= bytes.count else { return false }
+    guard !literal.isEmpty, start + literal.count <= bytes.count else { return false }
     let distance = start - literal.lowerBound
     for index in literal where bytes[index + distance] | 0x20 != characters[index] | 0x20 {
       return false
@@ -148,16 +174,22 @@ struct LiteralPrefilter: Sendable {
   /// Three characters; letters count the same in either case, by their lowest
   /// five bits.
   private struct Block {
+    static let length = 3
+
     let pair: Int
-    /// The third character as a bit.
     let third: UInt32
     let number: Int
 
     @inline(__always)
     init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
       pair = Int(first & 31) << 5 | Int(second & 31)
-      self.third = 1 << UInt32(third & 31)
+      self.third = UInt32(third & 31)
       number = pair << 5 | Int(third & 31)
+    }
+
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, _ position: Int) {
+      self.init(bytes[position], bytes[position + 1], bytes[position + 2])
     }
   }
 }

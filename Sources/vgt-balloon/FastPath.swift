@@ -1,5 +1,7 @@
+import SystemPackage
+
 /// Command lines that are answered without the parser: `[report] [--format F]`,
-/// `ggtt [--format F]`, `detect [--quiet]` and `udev [ADDRESS]`.
+/// `ggtt [--format F]`, `log [FILE]...`, `detect [--quiet]` and `udev [ADDRESS]`.
 ///
 /// Building the parser's commands and options costs more than all the rest of
 /// a run: it asks the Swift runtime for conformances, each of which is a walk
@@ -20,6 +22,7 @@ enum FastPath {
     case nil, "--format": return report(words)
     case "report": return report(rest)
     case "ggtt": return ggtt(rest)
+    case "log": return log(rest)
     case "detect":
       guard rest.isEmpty || rest.elementsEqual(["--quiet"]) || rest.elementsEqual(["-q"]) else {
         return nil
@@ -42,6 +45,23 @@ enum FastPath {
     var command = GGTTCommand()
     guard read(words, into: &command.format) else { return nil }
     return command
+  }
+
+  private static func log(_ words: ArraySlice<String>) -> LogCommand? {
+    var command = LogCommand()
+    for word in words {
+      guard isPlainName(word) else { return nil }
+      command.files.append(FileName(FilePath(word)))
+    }
+    return command
+  }
+
+  /// Whether a word is a file's name and no option. What is not ASCII may stand
+  /// for bytes that are not UTF-8.
+  private static func isPlainName(_ word: String) -> Bool {
+    if word == FileName.standardStream.name { return true }
+    guard let first = word.utf8.first, first != UInt8(ascii: "-") else { return false }
+    return word.utf8.allSatisfy { $0 < 0x80 }
   }
 
   /// - Returns: Whether `words` are none, or `--format` and one of its values.

@@ -14,6 +14,8 @@ struct PlainCommandTests {
       (["report", "--format", "svg"], ["report", "--format=svg"]),
       (["ggtt"], ["ggtt", "--color=auto"]),
       (["ggtt", "--format", "json"], ["ggtt", "--format=json"]),
+      (["log"], ["log", "--format=text"]),
+      (["log", "/dev/null", "none"], ["log", "--format=text", "/dev/null", "none"]),
       (["detect"], ["detect", "--backend=auto"]),
       (["detect", "--quiet"], ["detect", "-q"]),
       (["udev", "0000:00:02.0"], ["udev", "--", "0000:00:02.0"]),
@@ -27,7 +29,7 @@ struct PlainCommandTests {
 
   @Test(arguments: [
     ["--format"], ["--format", "yaml"], ["report", "--format", "json", "extra"],
-    ["report", "report"], ["ggtt", "--format", "svg"],
+    ["report", "report"], ["ggtt", "--format", "svg"], ["log", "--format"], ["log", "x", "-x"],
     ["detect", "--loud"], ["udev", "--format", "json"],
   ])
   func `what is wrong is left to the parser`(arguments: [String]) throws {

@@ -95,6 +95,8 @@ package struct NormalizedText: Sendable {
         let action = actions[Int(byte)]
         if action > TextAlphabet.Action.special {
           characters.append(action)
+        } else if byte == UInt8(ascii: " ") {
+          putBlank()
         } else if action == TextAlphabet.Action.special {
           take(byte)
         }
