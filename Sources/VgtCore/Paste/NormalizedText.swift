@@ -10,32 +10,34 @@
 /// it.
 package struct NormalizedText: Sendable {
   /// Marks between characters.
+  ///
+  /// They are inlinable, since a reader in another module asks for them at each
+  /// character.
   package enum Mark {
     /// White space inside a line.
-    package static let blank: UInt8 = 0x09
+    @inlinable @inline(__always) package static var blank: UInt8 { 0x09 }
     /// The end of a line.
-    package static let lineEnd: UInt8 = 0x0A
+    @inlinable @inline(__always) package static var lineEnd: UInt8 { 0x0A }
     /// A line end that quoted-printable or base64 put there.
-    package static let softBreak: UInt8 = 0x0B
+    @inlinable @inline(__always) package static var softBreak: UInt8 { 0x0B }
     /// The end of a line inside a line of the input: a lone carriage return,
     /// JSON's `\n`, HTML's `<br>`.
-    package static let innerEnd: UInt8 = 0x0C
+    @inlinable @inline(__always) package static var innerEnd: UInt8 { 0x0C }
     /// Bytes that are no text, or were skipped.
-    package static let damage: UInt8 = 0x1A
+    @inlinable @inline(__always) package static var damage: UInt8 { 0x1A }
 
     /// Whether a figure or a phrase may go on after it.
-    @inline(__always)
-    package static func isBreak(_ character: UInt8) -> Bool {
+    @inlinable @inline(__always) package static func isBreak(_ character: UInt8) -> Bool {
       character >= lineEnd && character <= innerEnd
     }
 
     /// Whether a line begins after it.
-    package static func isLineEnd(_ character: UInt8) -> Bool {
+    @inlinable @inline(__always) package static func isLineEnd(_ character: UInt8) -> Bool {
       character == lineEnd || character == innerEnd
     }
 
     /// Whether it stands for a line feed of the input.
-    package static func isFeed(_ character: UInt8) -> Bool {
+    @inlinable @inline(__always) package static func isFeed(_ character: UInt8) -> Bool {
       character == lineEnd || character == softBreak
     }
   }
@@ -425,7 +427,7 @@ package struct NormalizedText: Sendable {
 
 extension UInt8 {
   /// The value of an ASCII hex digit.
-  package var hexValue: UInt8? {
+  @inlinable package var hexValue: UInt8? {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
@@ -434,14 +436,14 @@ extension UInt8 {
     }
   }
 
-  package var isDigit: Bool {
+  @inlinable package var isDigit: Bool {
     self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9")
   }
 
   /// In lower or upper case.
-  package var isLetter: Bool {
+  @inlinable package var isLetter: Bool {
     self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")
   }
 
-  package var isLetterOrDigit: Bool { isDigit || isLetter }
+  @inlinable package var isLetterOrDigit: Bool { isDigit || isLetter }
 }
