@@ -13,7 +13,7 @@ struct OrdinaryRecordTests {
 
   @Test(arguments: [
     "usb 1-3: new high-speed USB device number 17 using xhci_hcd", "",
-    " EXT4-fs (sda1): mounted filesystem with ordered data mode", "a -> b, c|d", "m 31mk",
+    "EXT4-fs (sda1): mounted filesystem with ordered data mode", "a -> b, c|d", "m 31mk",
   ])
   func `a plain record before another one is passed over`(words: String) {
     let record = "[    5.123456] \(words)\n"
