@@ -77,10 +77,13 @@ struct MessagePattern: Sendable {
     }
   }()
 
-  /// By the first letter, from "a": which characters may be second, as bits of
-  /// their lowest six bits.
-  static let secondLetters: [UInt64] = byLetter.map { patterns in
-    patterns.reduce(0) { $0 | 1 << UInt64($1.head.characters[1] & 63) }
+  /// For the first two characters of a head, which third one goes with them, as
+  /// bits: white space left out, each by its lowest five bits.
+  static let beginnings: [UInt32] = byLetter.joined().reduce(
+    into: [UInt32](repeating: 0, count: 1 << 10)
+  ) { beginnings, pattern in
+    let head = pattern.head.characters.filter { $0 != UInt8(ascii: " ") }
+    beginnings[Int(head[0] & 31) << 5 | Int(head[1] & 31)] |= 1 << UInt32(head[2] & 31)
   }
 
   private static func predecessors(of meaning: Meaning) -> [String] {

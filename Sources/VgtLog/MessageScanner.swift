@@ -76,7 +76,7 @@ private struct MessageWalk: Sendable {
   var line = 1
   private var events: [LogEvent] = []
   private let patterns = MessagePattern.byLetter
-  private let secondLetters = MessagePattern.secondLetters
+  private let beginnings = MessagePattern.beginnings
 
   private typealias Mark = NormalizedText.Mark
 
@@ -125,13 +125,26 @@ private struct MessageWalk: Sendable {
     self.position = position
   }
 
-  /// Whether the first two characters begin a message.
+  /// Whether the first three characters begin a message, or a line break keeps
+  /// them apart.
   private func mayStart(_ text: Span<UInt8>, at position: Int) -> Bool {
-    let letter = Int(text[position]) - Int(UInt8(ascii: "a"))
-    guard letter < secondLetters.count, position + 1 < text.count else { return false }
-    let second = text[position + 1]
-    return secondLetters[letter] & 1 << UInt64(second & 63) != 0 || Mark.isBreak(second)
-      || second == Mark.blank && position + 2 < text.count && Mark.isBreak(text[position + 2])
+    guard text[position] <= UInt8(ascii: "z") else { return false }
+    var next = position + 1
+    let second = Self.nextInLine(text, &next)
+    if Mark.isBreak(second) { return true }
+    let thirds = beginnings[Int(text[position] & 31) << 5 | Int(second & 31)]
+    if thirds == 0 { return false }
+    let third = Self.nextInLine(text, &next)
+    return Mark.isBreak(third) || thirds &>> UInt32(third & 31) & 1 != 0
+  }
+
+  /// The next character that is no blank, passed; 0 at the end.
+  private static func nextInLine(_ text: Span<UInt8>, _ position: inout Int) -> UInt8 {
+    while position < text.count {
+      position += 1
+      if text[position - 1] != Mark.blank { return text[position - 1] }
+    }
+    return 0
   }
 
   /// The end of the message at `position`; its event is noted.

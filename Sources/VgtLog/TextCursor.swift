@@ -102,18 +102,25 @@ struct TextCursor {
   private mutating func crossBreak(_ text: Span<UInt8>) -> Bool {
     var next = position + 1
     if text[position] != Mark.softBreak {
+      // Most lines of a log are told at once.
+      if RecordPrefix.isRecordStart(text, at: Self.blankEnd(text, next)) { return false }
       let model = RecordPrefix.lineStart(text, of: origin)..<origin
       let match = LinePrefix.match(text, at: next, like: model, lines: crossedLines + 1)
       if RecordPrefix.holdsRecordStart(text, next..<match.end) { return false }
-      next = match.end
-      while next < text.count, text[next] == Mark.blank { next += 1 }
+      next = Self.blankEnd(text, match.end)
       if RecordPrefix.isRecordStart(text, at: next) { return false }
     }
     // Quotation marks may have been put in front even of a soft break's line.
-    while next < text.count, text[next] == Mark.blank { next += 1 }
+    next = Self.blankEnd(text, next)
     if Mark.isFeed(text[position]) { crossedLines += 1 }
     position = next
     return true
+  }
+
+  private static func blankEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+    var end = start
+    while end < text.count, text[end] == Mark.blank { end += 1 }
+    return end
   }
 
   // Figures.

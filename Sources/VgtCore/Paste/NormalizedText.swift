@@ -8,36 +8,36 @@
 /// becomes one mark. Line breaks stay as marks, since a line may be wrapped
 /// anywhere; what was damaged becomes a mark too, so that no figure closes over
 /// it.
-package struct NormalizedText: Sendable {
+@usableFromInline package struct NormalizedText: Sendable {
   /// Marks between characters.
   ///
-  /// They are inlinable, since a reader in another module asks for them at each
-  /// character.
-  package enum Mark {
+  /// A reader in another module asks for them at each character; they are inlined
+  /// there only if the types that they are of may be used inline too.
+  @usableFromInline package enum Mark {
     /// White space inside a line.
-    @inlinable @inline(__always) package static var blank: UInt8 { 0x09 }
+    @inlinable package static var blank: UInt8 { 0x09 }
     /// The end of a line.
-    @inlinable @inline(__always) package static var lineEnd: UInt8 { 0x0A }
+    @inlinable package static var lineEnd: UInt8 { 0x0A }
     /// A line end that quoted-printable or base64 put there.
-    @inlinable @inline(__always) package static var softBreak: UInt8 { 0x0B }
+    @inlinable package static var softBreak: UInt8 { 0x0B }
     /// The end of a line inside a line of the input: a lone carriage return,
     /// JSON's `\n`, HTML's `<br>`.
-    @inlinable @inline(__always) package static var innerEnd: UInt8 { 0x0C }
+    @inlinable package static var innerEnd: UInt8 { 0x0C }
     /// Bytes that are no text, or were skipped.
-    @inlinable @inline(__always) package static var damage: UInt8 { 0x1A }
+    @inlinable package static var damage: UInt8 { 0x1A }
 
     /// Whether a figure or a phrase may go on after it.
-    @inlinable @inline(__always) package static func isBreak(_ character: UInt8) -> Bool {
+    @inlinable package static func isBreak(_ character: UInt8) -> Bool {
       character >= lineEnd && character <= innerEnd
     }
 
     /// Whether a line begins after it.
-    @inlinable @inline(__always) package static func isLineEnd(_ character: UInt8) -> Bool {
+    @inlinable package static func isLineEnd(_ character: UInt8) -> Bool {
       character == lineEnd || character == innerEnd
     }
 
     /// Whether it stands for a line feed of the input.
-    @inlinable @inline(__always) package static func isFeed(_ character: UInt8) -> Bool {
+    @inlinable package static func isFeed(_ character: UInt8) -> Bool {
       character == lineEnd || character == softBreak
     }
   }
@@ -89,23 +89,37 @@ package struct NormalizedText: Sendable {
     }
     var position = range.lowerBound
     while position < range.upperBound {
+      if case .plain = state, !mailPart.isBody {
+        position = appendPlain(bytes, position..<range.upperBound)
+        guard position < range.upperBound else { return }
+      }
       let byte = bytes[position]
-      position &+= 1
-      if mailPart.isBody {
-        takeEncoded(byte)
-      } else if case .plain = state {
-        let action = actions[Int(byte)]
-        if action > TextAlphabet.Action.special {
-          characters.append(action)
-        } else if byte == UInt8(ascii: " ") {
-          putBlank()
-        } else if action == TextAlphabet.Action.special {
-          take(byte)
+      position += 1
+      if mailPart.isBody { takeEncoded(byte) } else { take(byte) }
+    }
+  }
+
+  /// Appends what comes out as it is, as most of a text does.
+  ///
+  /// - Returns: The first byte that is to be looked at more closely.
+  private mutating func appendPlain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var position = range.lowerBound
+    var last = characters.last ?? Mark.lineEnd
+    characters.append(addingCapacity: range.count) { [actions, alphabet] output in
+      while position < range.upperBound {
+        let byte = bytes[position]
+        var character = actions[Int(byte)]
+        if character == TextAlphabet.Action.special {
+          guard let plain = alphabet.plainCharacter(byte, after: last) else { break }
+          character = plain
         }
-      } else {
-        take(byte)
+        position += 1
+        guard character != TextAlphabet.Action.drop else { continue }
+        output.append(character)
+        last = character
       }
     }
+    return position
   }
 
   /// Whether the next byte begins a line, and nothing that came before can change

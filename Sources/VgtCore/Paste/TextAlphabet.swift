@@ -39,6 +39,20 @@ package struct TextAlphabet: Sendable {
   /// Whether a byte is left out, whatever is around it.
   package func isDropped(_ byte: UInt8) -> Bool { actions[Int(byte)] == Action.drop }
 
+  /// What a special byte comes out as behind `last` where it is nothing special;
+  /// `nil` where it must be looked at.
+  func plainCharacter(_ byte: UInt8, after last: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: " "):
+      return last == NormalizedText.Mark.blank ? Action.drop : NormalizedText.Mark.blank
+    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
+      // The last of a colour.
+      if last.isDigit || last == UInt8(ascii: ";") || last == UInt8(ascii: "[") { return nil }
+      return character(byte) ?? Action.drop
+    default: return nil
+    }
+  }
+
   /// `nil` for what this text has none of.
   package func character(_ byte: UInt8) -> UInt8? {
     guard byte < 128, characters[Int(byte)] != 0 else { return nil }

@@ -44,7 +44,8 @@ struct HostMessageText {
     let isAsked = report.inputs.contains { input in
       input.contents.hostMessages.contains { $0.kind.isAboutPlatform }
     }
-    guard isAsked || report.boots.isEmpty, isAsked || !devices.isEmpty else { return }
+    let hasBoots = report.inputs.contains { !$0.contents.probes.isEmpty }
+    guard isAsked || !hasBoots, isAsked || !devices.isEmpty else { return }
     page.heading("PLATFORM")
     for device in devices {
       let platform = Platform(deviceID: device)

@@ -53,7 +53,7 @@ package struct LogReport: Hashable, Sendable {
 
   /// No outcome of a boot, where none failed, is `unreadable`.
   package var verdict: Verdict {
-    let probes = inputs.flatMap(\.contents.probes)
+    let probes = inputs.lazy.flatMap(\.contents.probes)
     if probes.isEmpty { return .noVgpu }
     if probes.contains(where: \.isFailure) { return .failed }
     return probes.contains(where: \.isOpen) ? .unreadable : .ok
