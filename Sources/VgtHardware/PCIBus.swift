@@ -19,14 +19,16 @@ package struct PCIBus: ~Copyable {
   package init(only address: PCIAddress? = nil) throws(Errno) {
     let error = vgt_pci_open()
     guard error == 0 else { throw Errno(rawValue: error) }
-    displays = (0..<vgt_pci_display_count())
-      .filter { index in
-        guard let address else { return true }
-        return vgt_pci_display_is(
-          index, address.domain, address.bus, address.device, address.function)
+    var displays: [PCIDisplay] = []
+    for index in 0..<vgt_pci_display_count() {
+      if let address,
+        !vgt_pci_display_is(index, address.domain, address.bus, address.device, address.function)
+      {
+        continue
       }
-      .map { PCIDisplay(vgt_pci_display($0), index: $0) }
-      .sorted { $0.address < $1.address }
+      displays.append(PCIDisplay(vgt_pci_display(index), index: index))
+    }
+    self.displays = displays.sorted { $0.address < $1.address }
   }
 
   deinit {

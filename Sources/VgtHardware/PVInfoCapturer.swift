@@ -113,7 +113,7 @@ package struct PVInfoCapturer: Sendable {
     let window = try bus.map(Register.page, of: display, through: path)
     var reader = VgtIfReader()
     do {
-      if try reader.read(window) == .allOnes { capture.unreadable = Self.causeOfOnes(display) }
+      if case .allOnes = try reader.read(window) { capture.unreadable = Self.causeOfOnes(display) }
     } catch {
       capture.unreadable = .busError
     }

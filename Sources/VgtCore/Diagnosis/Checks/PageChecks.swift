@@ -53,8 +53,8 @@ extension Check {
   /// Source of the limit: Linux 6.1 `gt/intel_ggtt_fencing.c`,
   /// `intel_ggtt_init_fences`.
   package static let fencesTooMany = Check(
-    "fences-too-many",
-    weigh: { $0.isTakenForVgpu && $0.era.has(.hasFixedFenceArray) ? .failure : .warning },
+    "fences-too-many", .warning,
+    failsIf: { $0.isTakenForVgpu && $0.era.has(.hasFixedFenceArray) },
     "The fence count is above 32, the most that a device has; a driver before 5.8 writes past an"
       + " array of 32.",
     do: "report this as a host bug"
