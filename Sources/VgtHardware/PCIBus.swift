@@ -51,6 +51,14 @@ package struct PCIBus: ~Copyable {
     }
   }
 
+  /// BAR0 as the kernel has it: its address, and whether that means nothing,
+  /// whatever its registers hold. Source: Linux 6.1 `include/linux/ioport.h`,
+  /// `IORESOURCE_UNSET`.
+  borrowing func kernelRegion(of display: PCIDisplay) -> (start: UInt64, isUnset: Bool)? {
+    let region = vgt_pci_kernel_region(display.index)
+    return region.is_known ? (region.start, region.flags & 0x2000_0000 != 0) : nil
+  }
+
   /// Maps `range` (bytes of BAR0, whole pages), read-only.
   package borrowing func map(
     _ range: Range<UInt32>, of display: PCIDisplay, through path: DevicePath

@@ -46,7 +46,10 @@ package struct UdevProperties: Hashable, Sendable {
   /// One `KEY=value` a line, as udev's `IMPORT{program}` reads them.
   package var text: String {
     properties.reduce(into: "") { text, property in
-      text += "\(property.key)=\(property.value)\n"
+      text += property.key
+      text += "="
+      text += property.value
+      text += "\n"
     }
   }
 

@@ -41,8 +41,11 @@ package struct Check: Sendable {
 
   /// Every check, in the order of the driver's probe: what it tests, what the
   /// page says beyond that, and what surrounds it.
-  package static let all: [Check] =
-    presence + capabilities + space + balloon + page + kernel + driver
+  package static var all: [Check] { topics.flatMap { $0 } }
+
+  fileprivate static var topics: [[Check]] {
+    [presence, capabilities, space, balloon, page, kernel, driver]
+  }
 }
 
 extension Check: Hashable, CustomStringConvertible {
@@ -94,7 +97,7 @@ extension Diagnosis {
 
   /// Everything found, in the order of the checks.
   var allFindings: [Finding] {
-    let checks = presence == .present ? Check.all : Check.presence
-    return checks.compactMap { $0.finding(in: self) }
+    let topics = presence == .present ? Check.topics : [Check.presence]
+    return topics.flatMap { $0.compactMap { $0.finding(in: self) } }
   }
 }
