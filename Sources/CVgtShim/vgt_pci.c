@@ -53,25 +53,38 @@ static bool is_misread(const struct pci_device *device)
             (device->device_id == INTEL || device->device_class == device->device_id));
 }
 
+/* Reads the beginning of a file of a function's as text, NUL-terminated.
+ * Returns how many bytes, less than `size`, or below 0: -1 where it cannot be
+ * opened, -2 where it cannot be read. */
+static ssize_t read_text(const struct pci_device *device, const char *name, char *text, size_t size)
+{
+    char path[sizeof(VGT_SYSFS_DEVICES) + 32];
+    ssize_t length;
+    int file;
+
+    snprintf(path, sizeof(path), VGT_SYSFS_DEVICES "/%04" PRIx32 ":%02x:%02x.%u/%s",
+             device->domain, device->bus, device->dev, device->func, name);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return -1;
+    length = read(file, text, size - 1);
+    close(file);
+    if (length < 0)
+        return -2;
+    text[length] = '\0';
+    return length;
+}
+
 /* Whether the vendor is another than sysfs says: that file could not be read
  * before, and something else was taken for it. */
 static bool is_other_vendor(const struct pci_device *device)
 {
-    char path[sizeof(VGT_SYSFS_DEVICES) + 32], text[8];
-    ssize_t length;
-    int file;
+    char text[8];
+    ssize_t length = read_text(device, "vendor", text, sizeof(text));
 
-    snprintf(path, sizeof(path), VGT_SYSFS_DEVICES "/%04" PRIx32 ":%02x:%02x.%u/vendor",
-             device->domain, device->bus, device->dev, device->func);
-    file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
+    if (length == -1)
         return false; /* Config space was taken instead. */
-    length = read(file, text, sizeof(text) - 1);
-    close(file);
-    if (length <= 0)
-        return true;
-    text[length] = '\0';
-    return strtoul(text, NULL, 16) != device->vendor_id;
+    return length <= 0 || strtoul(text, NULL, 16) != device->vendor_id;
 }
 
 /* Why there may be a display that was not seen; 0 where there is none. */
@@ -246,6 +259,21 @@ struct vgt_pci_function vgt_pci_display(size_t index)
         function.gmch_control = word16(config + GMCH_CONTROL);
     }
     return function;
+}
+
+struct vgt_pci_region vgt_pci_kernel_region(size_t index)
+{
+    struct vgt_pci_region region = {.is_known = false};
+    /* Start, end and flags, each of 18 characters and one after it. */
+    enum { FIELD = 19, LINE = 3 * FIELD };
+    char line[LINE + 1];
+
+    if (read_text(session.displays[index], "resource", line, sizeof(line)) != LINE)
+        return region;
+    region.is_known = true;
+    region.start = strtoull(line, NULL, 16);
+    region.flags = strtoull(line + 2 * FIELD, NULL, 16);
+    return region;
 }
 
 bool vgt_pci_exists(uint32_t domain, uint8_t bus, uint8_t device, uint8_t function)

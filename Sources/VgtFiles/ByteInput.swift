@@ -36,7 +36,7 @@ package enum ByteInput {
     var bytes: [UInt8] = []
     while true {
       // Most files are of sysfs, and short.
-      let chunk = try read(descriptor, upTo: bytes.isEmpty ? 1 << 12 : 1 << 16)
+      let chunk = try read(descriptor, upTo: bytes.count < 1 << 12 ? 1 << 12 : 1 << 16)
       if chunk.isEmpty { return bytes }
       guard bytes.count + chunk.count <= sizeLimit else { throw .fileTooLarge }
       bytes += chunk

@@ -39,8 +39,8 @@ package struct NewFile: ~Copyable {
   /// Writes everything, and gives the file its name; to be called once.
   ///
   /// - Throws: `Errno`; `fileExists` when something took the name meanwhile.
-  package mutating func write(_ bytes: some Sequence<UInt8>) throws(Errno) {
-    try WholeFile.write(bytes, to: file)
+  package mutating func write(_ text: String) throws(Errno) {
+    try WholeFile.write(text, to: file)
     guard let temporary else {
       return try SystemCalls.link(Self.descriptorPath(file), to: path)
     }

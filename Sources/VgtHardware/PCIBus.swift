@@ -19,14 +19,16 @@ package struct PCIBus: ~Copyable {
   package init(only address: PCIAddress? = nil) throws(Errno) {
     let error = vgt_pci_open()
     guard error == 0 else { throw Errno(rawValue: error) }
-    displays = (0..<vgt_pci_display_count())
-      .filter { index in
-        guard let address else { return true }
-        return vgt_pci_display_is(
-          index, address.domain, address.bus, address.device, address.function)
+    var displays: [PCIDisplay] = []
+    for index in 0..<vgt_pci_display_count() {
+      if let address,
+        !vgt_pci_display_is(index, address.domain, address.bus, address.device, address.function)
+      {
+        continue
       }
-      .map { PCIDisplay(vgt_pci_display($0), index: $0) }
-      .sorted { $0.address < $1.address }
+      displays.append(PCIDisplay(vgt_pci_display(index), index: index))
+    }
+    self.displays = displays.sorted { $0.address < $1.address }
   }
 
   deinit {
@@ -47,6 +49,14 @@ package struct PCIBus: ~Copyable {
       guard other.is_there else { return others }
       others.append(OtherDisplay(other))
     }
+  }
+
+  /// BAR0 as the kernel has it: its address, and whether that means nothing,
+  /// whatever its registers hold. Source: Linux 6.1 `include/linux/ioport.h`,
+  /// `IORESOURCE_UNSET`.
+  borrowing func kernelRegion(of display: PCIDisplay) -> (start: UInt64, isUnset: Bool)? {
+    let region = vgt_pci_kernel_region(display.index)
+    return region.is_known ? (region.start, region.flags & 0x2000_0000 != 0) : nil
   }
 
   /// Maps `range` (bytes of BAR0, whole pages), read-only.

@@ -36,7 +36,7 @@ package struct PVInfoCapturer: Sendable {
     capture.driver = ByteInput.linkTargetName(display.sysfs.appending("driver"))
 
     guard let platform = Platform(deviceID: display.deviceID) else { return capture }
-    if let cause = Self.causeNotToMap(display, platform: platform) {
+    if let cause = Self.causeNotToMap(display, on: bus, platform: platform) {
       capture.unreadable = cause
       return capture
     }
@@ -46,12 +46,12 @@ package struct PVInfoCapturer: Sendable {
 
   /// What forbids mapping BAR0 at all; checked before anything is touched.
   private static func causeNotToMap(
-    _ display: PCIDisplay, platform: Platform
+    _ display: PCIDisplay, on bus: borrowing PCIBus, platform: Platform
   ) -> UnreadableCause? {
     if display.isGone { return .deviceGone }
     if let errno = display.failedRead { return .mapFailed(errno) }
     guard let command = display.command, display.gmchControl != nil else { return .configShort }
-    let region = kernelRegion(display)
+    let region = bus.kernelRegion(of: display)
     guard let bar0 = display.bar0, region?.isUnset != true else {
       // libpciaccess calls it a success when it cannot read the regions.
       return display.bar0 == nil && region?.start ?? 0 != 0
@@ -61,20 +61,6 @@ package struct PVInfoCapturer: Sendable {
     // PCI Local Bus Specification 3.0, table 6-1: COMMAND bit 1.
     guard command & 0x2 != 0 else { return .memoryDecodingOff }
     return nil
-  }
-
-  /// BAR0 as the kernel has it: its address, and whether that means nothing,
-  /// whatever its registers hold. Source: Linux 6.1 `include/linux/ioport.h`,
-  /// `IORESOURCE_UNSET`.
-  private static func kernelRegion(_ display: PCIDisplay) -> (start: UInt64, isUnset: Bool)? {
-    guard let resources = ByteInput.text(path: display.sysfs.appending("resource")),
-      let first = resources.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first
-    else { return nil }
-    let numbers = first.split(separator: UInt8(ascii: " ")).map {
-      UInt64(Substring($0.dropFirst(2)), radix: 16)
-    }
-    guard numbers.count == 3, let start = numbers[0], let flags = numbers[2] else { return nil }
-    return (start, flags & 0x2000_0000 != 0)
   }
 
   private func read(_ display: PCIDisplay, on bus: borrowing PCIBus, into capture: inout Capture) {
@@ -113,7 +99,7 @@ package struct PVInfoCapturer: Sendable {
     let window = try bus.map(Register.page, of: display, through: path)
     var reader = VgtIfReader()
     do {
-      if try reader.read(window) == .allOnes { capture.unreadable = Self.causeOfOnes(display) }
+      if case .allOnes = try reader.read(window) { capture.unreadable = Self.causeOfOnes(display) }
     } catch {
       capture.unreadable = .busError
     }

@@ -35,7 +35,7 @@ struct ExpectedMessages {
   }
 
   /// The list, unwrapped.
-  var text: [String] { lines.map { String(repeating: " ", count: $0.indent - 2) + $0.text } }
+  var text: [String] { lines.map { .run(of: " ", $0.indent - 2) + $0.text } }
 }
 
 extension ExpectedProbe.Ending {

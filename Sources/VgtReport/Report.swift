@@ -101,10 +101,10 @@ extension Diagnosis {
     if findings.contains(where: { $0.check == .driverOther }) {
       return "working GVT-g vGPU, but its driver does not use it"
     }
-    let hasWarnings = findings.contains { $0.severity == .warning }
+    let warnings = codes(.warning)
     let sentence =
-      hasWarnings
-      ? "working GVT-g vGPU with warnings: \(codes(.warning))"
+      !warnings.isEmpty
+      ? "working GVT-g vGPU with warnings: \(warnings)"
       : lacksComparison ? "working GVT-g vGPU" : "working GVT-g vGPU: all checks passed"
     return lacksComparison ? "\(sentence); the running driver was not compared" : sentence
   }
@@ -120,26 +120,26 @@ extension Diagnosis {
   }
 
   private func codes(_ severity: Severity) -> String {
-    findings.filter { $0.severity == severity }.map(\.check.code).joined(separator: ", ")
+    findings(severity).map(\.check.code).joined(separator: ", ")
   }
 
   /// What the guest's kernel logs for a finding.
-  func kernelMessage(of finding: Finding) -> String? {
+  ///
+  /// - Parameter probe: What is expected of this diagnosis: `expectedProbe`.
+  func kernelMessage(of finding: Finding, in probe: ExpectedProbe?) -> String? {
     guard let message = finding.check.message else { return nil }
     // The driver cannot read the page only where this tool cannot either.
     if finding.check == .pageUnreadable {
       return capture.unreadable == .barUnassigned ? message.text() : nil
     }
-    let text = expectedProbe?.text(of: message)
+    let text = probe?.text(of: message)
     // One of several lines may be about something else that passed.
     return finding.severity == .ok ? text.map { _ in message.outline } : text
   }
 
   /// What to do about a finding.
   func remedy(of finding: Finding) -> String? {
-    switch finding.check {
-    case .pageUnreadable: (capture.unreadable ?? .allOnes).nextStep
-    default: finding.severity > .ok ? finding.check.remedy : nil
-    }
+    if finding.check == .pageUnreadable { return (capture.unreadable ?? .allOnes).nextStep }
+    return finding.severity > .ok ? finding.check.remedy : nil
   }
 }

@@ -36,8 +36,7 @@ package struct UdevProperties: Hashable, Sendable {
     add("_RESERVED", diagnosis.balloon?.balloon?.ranges.map(\.description).joined(separator: " "))
     add("_FENCES", "\(page.fenceCount)")
     add("_VERDICT", diagnosis.verdict.rawValue)
-    let failures = diagnosis.findings.filter { $0.severity == .failure }
-    add("_FAILURES", failures.map(\.check.code).joined(separator: " "))
+    add("_FAILURES", diagnosis.findings(.failure).map(\.check.code).joined(separator: " "))
     for (number, line) in diagnosis.capture.lines.enumerated() {
       add("\(Self.captureSuffix)\(number < 10 ? "0" : "")\(number)", line)
     }
@@ -47,7 +46,10 @@ package struct UdevProperties: Hashable, Sendable {
   /// One `KEY=value` a line, as udev's `IMPORT{program}` reads them.
   package var text: String {
     properties.reduce(into: "") { text, property in
-      text += "\(property.key)=\(property.value)\n"
+      text += property.key
+      text += "="
+      text += property.value
+      text += "\n"
     }
   }
 

@@ -16,7 +16,7 @@ struct DetectCommand: Command {
   }
 
   private func judge(_ scan: DeviceScan) -> Answer {
-    let presences = scan.captures().map { Diagnosis($0).presence }
+    let presences = scan.captures().map { Diagnosis.presence(of: $0) }
     return if presences.contains(.present) {
       Answer(isQuiet ? "" : "gvt-g\n", .sound)
     } else if scan.isBusUnreadable || presences.contains(.unreadable) {

@@ -77,7 +77,7 @@ struct DeviceScan {
     for capture in captures {
       if let cause = capture.unreadable {
         StandardError.print(CommandError(cause, at: capture.address).message)
-      } else if capture.backend == .udev {
+      } else if case .udev = capture.backend {
         StandardError.print(
           "\(capture.address): the page as udev keeps it, since reading it anew needs root")
       }

@@ -105,7 +105,7 @@ private struct OutputSink: ~Copyable {
   mutating func write(_ answer: Answer) throws(CommandError) -> ExitStatus {
     guard let name else { return try StandardOutput.write(answer) }
     do {
-      try file?.write(answer.text.utf8)
+      try file?.write(answer.text)
       return answer.status
     } catch {
       throw CommandError(writing: name, error)
@@ -129,7 +129,7 @@ enum StandardOutput {
   /// - Returns: Its status; `sound` when nobody reads any more.
   static func write(_ answer: Answer) throws(CommandError) -> ExitStatus {
     do {
-      try WholeFile.write(answer.text.utf8, to: .standardOutput)
+      try WholeFile.write(answer.text, to: .standardOutput)
       return answer.status
     } catch .brokenPipe {
       return .sound
@@ -145,7 +145,7 @@ enum StandardError {
   ///   would take for a command, or for a line of its own, is escaped here.
   static func print(_ message: String) {
     // Where standard error is gone, nobody can be told.
-    try? WholeFile.write("\(Tool.name): \(message.printable)\n".utf8, to: .standardError)
+    try? WholeFile.write("\(Tool.name): \(message.printable)\n", to: .standardError)
   }
 
   /// From here on messages go nowhere.

@@ -44,7 +44,7 @@ struct ProgressBar {
     // A line that a terminal wraps is not wiped by the next.
     let columns = SystemCalls.columns(of: .standardError) ?? 80
     // Carriage return, the line, then erase to its end.
-    try? WholeFile.write("\r\(line.prefix(columns - 1))\u{1B}[K".utf8, to: .standardError)
+    try? WholeFile.write("\r\(line.prefix(columns - 1))\u{1B}[K", to: .standardError)
   }
 
   /// `[#####.....] 50 % 524288 of 1048576 entries, 52428/s, 10 s left`

@@ -118,7 +118,7 @@ struct `A confined process` {
       var file = try NewFile(FilePath("\(path)/result"))
       try Confinement.denyWrites(exceptNaming: file.path)
       try Confinement.denyAccess(exceptNaming: file.path)
-      try file.write("whole".utf8)
+      try file.write("whole")
     }
     #expect(try String(contentsOfFile: "\(folder.path)/result", encoding: .utf8) == "whole")
   }

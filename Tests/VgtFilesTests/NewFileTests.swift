@@ -14,7 +14,7 @@ import VgtFiles
     defer { try? FileManager.default.removeItem(atPath: path.string) }
     do {
       var file = try NewFile(path)
-      try file.write("whole".utf8)
+      try file.write("whole")
     }
     #expect(content() == "whole")
   }
@@ -35,7 +35,7 @@ import VgtFiles
     var file = try NewFile(path)
     try Data("theirs".utf8).write(to: URL(filePath: path.string))
     #expect(throws: Errno.fileExists) {
-      try file.write("mine".utf8)
+      try file.write("mine")
     }
     #expect(content() == "theirs")
   }

@@ -96,15 +96,16 @@ package struct Balloon: Hashable, Sendable {
   package static func requests(
     ggtt: GGTT, mappable: GraphicsRange, unmappable: GraphicsRange, rule: BalloonRule
   ) -> [Reservation] {
-    let borders: [(slot: BalloonSlot, start: UInt64, end: UInt64)] = [
-      (.belowUnmappable, ggtt.aperture, unmappable.start),
-      (.aboveUnmappable, unmappable.end, rule.end(of: ggtt)),
-      (.belowMappable, 0, mappable.start),
-      (.aboveMappable, mappable.end, ggtt.aperture),
-    ]
-    return borders.filter { $0.start < $0.end }.map {
-      Reservation(slot: $0.slot, range: GraphicsRange(start: $0.start, end: $0.end))
+    var requests: [Reservation] = []
+    func request(_ slot: BalloonSlot, _ start: UInt64, _ end: UInt64) {
+      guard start < end else { return }
+      requests.append(Reservation(slot: slot, range: GraphicsRange(start: start, end: end)))
     }
+    request(.belowUnmappable, ggtt.aperture, unmappable.start)
+    request(.aboveUnmappable, unmappable.end, rule.end(of: ggtt))
+    request(.belowMappable, 0, mappable.start)
+    request(.aboveMappable, mappable.end, ggtt.aperture)
+    return requests
   }
 
   /// The reservations in the order in which the driver gives them back.

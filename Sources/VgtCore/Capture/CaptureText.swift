@@ -42,9 +42,12 @@ extension Capture {
   package var checksum: UInt32 { Self.checksum(of: canonicalLines) }
 
   /// The canonical lines and the checksum's.
-  package var lines: [String] {
+  package var lines: [String] { linesAndChecksum.lines }
+
+  package var linesAndChecksum: (lines: [String], checksum: UInt32) {
     let lines = canonicalLines
-    return lines + ["crc32: \(Self.checksum(of: lines).hex(digits: 8))"]
+    let checksum = Self.checksum(of: lines)
+    return (lines + ["crc32: \(checksum.hex(digits: 8))"], checksum)
   }
 
   private static func checksum(of lines: [String]) -> UInt32 {

@@ -139,6 +139,11 @@ package struct Diagnosis: Hashable, Sendable {
     return era.looksForVgpu(on: platform) && era.accepts(page)
   }
 
+  /// What the function is to the driver, when no more is wanted.
+  package static func presence(of capture: Capture) -> Presence {
+    presence(of: capture, on: Platform(deviceID: capture.deviceID), decode).0
+  }
+
   /// What the driver is told by the loads; `nil` when one of them is missing.
   package static func decode(_ accesses: [Access]) -> PageAnswer? {
     var reader = VgtIfReader()
@@ -176,7 +181,7 @@ package struct Diagnosis: Hashable, Sendable {
     switch presence {
     case .unreadable: .unreadable
     case .absent, .unsupported: .noVgpu
-    case .present: findings.contains { $0.severity == .failure } ? .failed : .ok
+    case .present: findings(.failure).isEmpty ? .ok : .failed
     }
   }
 }

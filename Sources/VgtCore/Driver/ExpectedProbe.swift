@@ -130,7 +130,7 @@ private struct ProbeWalk {
     let ggtt = GGTT(total: total, aperture: bar2Size).asUsed(by: era, withGuC: input.usesGuC)
     if ggtt.isApertureClamped {
       if era.has(.stopsOnLargeAperture) { return (.asserts, .sizes) }
-      print(.apertureClamped, address(bar2Size), ggtt.total.hexDigits)
+      print(.apertureClamped, address(bar2Size), ggtt.total.bareHex())
     }
     print(.stolenDisabled)
 
@@ -157,8 +157,8 @@ private struct ProbeWalk {
     let page = input.page
     let rule = input.rule ?? era.balloonRule
     print(.configuration)
-    print(.mappable, page.mappable.base.hexDigits, "\(page.mappable.size / 1024)")
-    print(.unmappable, page.unmappable.base.hexDigits, "\(page.unmappable.size / 1024)")
+    print(.mappable, page.mappable.base.bareHex(), "\(page.mappable.size / 1024)")
+    print(.unmappable, page.unmappable.base.bareHex(), "\(page.unmappable.size / 1024)")
     let outcome = Diagnosis.balloon(page, in: ggtt, rule: rule)
     switch outcome.result {
     case .failure(.reservationFailed):
@@ -216,7 +216,7 @@ private struct ProbeWalk {
       let (start, end) = (range?.start ?? 0, range?.end ?? 0)
       debugMessages.append(
         DriverMessage.deballoonRange.text(
-          start.hexDigits, end.hexDigits, "\((end - start) / 1024)"))
+          start.bareHex(), end.bareHex(), "\((end - start) / 1024)"))
     }
     return freesSkipped
   }
@@ -235,11 +235,11 @@ private struct ProbeWalk {
   }
 
   private mutating func print(_ range: GraphicsRange) {
-    print(.range, range.start.hexDigits, range.end.hexDigits, "\(range.size / 1024)")
+    print(.range, range.start.bareHex(), range.end.bareHex(), "\(range.size / 1024)")
   }
 
   private func address(_ value: UInt64) -> String {
-    era.has(.padsAddresses) ? value.hex(digits: 16) : value.hexDigits
+    era.has(.padsAddresses) ? value.hex(digits: 16) : value.bareHex()
   }
 }
 
@@ -305,8 +305,4 @@ extension Balloon {
     let refused = ranges.firstIndex { $0.end > rule.end(of: ggtt) } ?? ranges.endIndex
     return Array(ranges.prefix(refused + 1))
   }
-}
-
-extension BinaryInteger {
-  fileprivate var hexDigits: String { String(self, radix: 16) }
 }

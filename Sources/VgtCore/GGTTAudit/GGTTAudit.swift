@@ -99,7 +99,7 @@ package struct GGTTAudit: Hashable, Sendable {
   ///   - times: How many loads on end gave it, one or more: most of a table is
   ///     absent, or one page over and over.
   package mutating func add(_ load: UInt64, times: Int = 1) {
-    guard table.entriesPerLoad > 1 else { return addEntries(load, count: times) }
+    guard table.entryBytes < 8 else { return addEntries(load, count: times) }
     // Little-endian: the low half is the first entry.
     let (low, high) = (load & 0xFFFF_FFFF, load >> 32)
     if low == high {
@@ -113,6 +113,11 @@ package struct GGTTAudit: Hashable, Sendable {
   }
 
   private mutating func addEntries(_ entry: UInt64, count: Int) {
+    if count == 1, entriesToSkip == 0, goesOn(with: entry) {
+      last = entry
+      position += GGTT.pageSize
+      return
+    }
     var count = count - entriesToSkip
     entriesToSkip = max(0, -count)
     while let border = borders.first, count > 0 {
@@ -126,10 +131,22 @@ package struct GGTTAudit: Hashable, Sendable {
     }
   }
 
+  /// Whether one more entry only makes the open run longer: the pages of an
+  /// object, most of what is not absent, each at an address of its own.
+  private func goesOn(with entry: UInt64) -> Bool {
+    guard let open, let border = borders.first else { return false }
+    return open.kind == kind(of: entry) && !open.isFiller && entry != last && entry != filler
+      && position + GGTT.pageSize < border
+  }
+
+  private func kind(of entry: UInt64) -> Kind {
+    let allOnes: UInt64 = table.entryBytes == 8 ? .max : 0xFFFF_FFFF
+    return entry & 1 == 0 ? .absent : entry == allOnes ? .allOnes : .present
+  }
+
   /// Takes equal entries between which no border lies.
   private mutating func addWithinBorders(_ entry: UInt64, count: Int) {
-    let allOnes: UInt64 = table.entryBytes == 8 ? .max : 0xFFFF_FFFF
-    let kind: Kind = entry & 1 == 0 ? .absent : entry == allOnes ? .allOnes : .present
+    let kind = kind(of: entry)
     if kind == .present, filler == nil {
       if let open, entry == last {
         filler = entry

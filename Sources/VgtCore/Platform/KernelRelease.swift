@@ -34,25 +34,33 @@ package struct KernelVersion: Hashable, Sendable, Comparable, CustomStringConver
   package static let newest = KernelVersion(Int.max, 0)
 
   fileprivate init?(release: String) {
-    let fields = release.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count >= 2, Self.digits(of: fields[0]) == fields[0], let major = Int(fields[0]),
-      let minor = Int(Self.digits(of: fields[1]))
+    var rest = Substring(release).utf8
+    let dot = UInt8(ascii: ".")
+    guard let major = Self.number(in: &rest), rest.popFirst() == dot,
+      let minor = Self.number(in: &rest)
     else { return nil }
-    self.init(major, minor, fields.count == 3 ? Self.sublevel(of: fields[2]) : 0)
+    self.init(
+      major, minor, rest.firstIndex(of: dot).map { Self.sublevel(of: rest[$0...].dropFirst()) } ?? 0
+    )
   }
 
-  private static func sublevel(of text: Substring) -> Int {
-    let digits = Self.digits(of: text)
-    guard !digits.isEmpty else { return 0 }
-    let build = text.dropFirst(digits.count)
-    if build.first == "-", !Self.digits(of: build.dropFirst()).isEmpty, Int(digits) == 0 {
-      return unknownSublevel
-    }
-    return Int(digits) ?? unknownSublevel
+  private static func sublevel(of text: Substring.UTF8View) -> Int {
+    guard text.first.map(isDigit) == true else { return 0 }
+    var rest = text
+    let sublevel = number(in: &rest) ?? unknownSublevel
+    let isBuild = rest.popFirst() == UInt8(ascii: "-") && rest.first.map(isDigit) == true
+    return sublevel == 0 && isBuild ? unknownSublevel : sublevel
   }
 
-  private static func digits(of text: Substring) -> Substring {
-    text.prefix { $0.isASCII && $0.isNumber }
+  /// Takes the digits at the beginning; `nil` when there are none, or too many.
+  private static func number(in text: inout Substring.UTF8View) -> Int? {
+    let digits = text.prefix(while: isDigit)
+    text = text[digits.endIndex...]
+    return Int(Substring(digits))
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   package static func < (left: KernelVersion, right: KernelVersion) -> Bool {

@@ -46,12 +46,15 @@ extension PCIAddress: LosslessStringConvertible {
 
   /// As sysfs names it: `0000:00:02.0`.
   package var description: String {
-    "\(Self.hex(domain, digits: 4)):\(Self.hex(bus, digits: 2)):\(Self.hex(device, digits: 2))"
-      + ".\(function)"
+    "\(domain.bareHex(digits: 4)):\(bus.bareHex(digits: 2)):\(device.bareHex(digits: 2))"
+      + ".\(function.bareHex())"
   }
+}
 
-  private static func hex(_ value: some BinaryInteger, digits: Int) -> String {
-    String(value.hex(digits: digits).dropFirst(2))
+extension DefaultStringInterpolation {
+  /// Without the generic one's tables.
+  package mutating func appendInterpolation(_ address: PCIAddress) {
+    appendLiteral(address.description)
   }
 }
 

@@ -63,9 +63,7 @@ extension PCISlot: CustomStringConvertible {
       + ":\(Self.text(device, digits: 2)).\(Self.text(function, digits: 1))"
   }
 
-  private static func text(_ part: (some FixedWidthInteger)?, digits: Int) -> String {
-    guard let part else { return "*" }
-    let text = String(part, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  private static func text(_ part: (some UnsignedInteger)?, digits: Int) -> String {
+    part.map { $0.bareHex(digits: digits) } ?? "*"
   }
 }

@@ -11,12 +11,9 @@ package func bytesText(_ bytes: UInt64) -> String {
 }
 
 extension String {
-  /// Without the spaces at its end. Two reversals would say it in a line, and
-  /// take two thirds of a report's instructions.
+  /// Without the spaces at its end.
   package var rightTrimmed: String {
-    var text = self
-    while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
-    return text
+    utf8.lastIndex { $0 != UInt8(ascii: " ") }.map { String(self[...$0]) } ?? ""
   }
 
   /// ASCII that a terminal only shows: any other byte is written as `%` and
@@ -30,7 +27,7 @@ extension String {
     var escaped: [UInt8] = []
     for byte in utf8 {
       if odd(byte) {
-        escaped += "%\(byte.hex(digits: 2).dropFirst(2))".utf8
+        escaped += "%\(byte.bareHex(digits: 2))".utf8
       } else {
         escaped.append(byte)
       }

@@ -142,6 +142,6 @@ package struct JSONWriter: Sendable {
   }
 
   private static func escape(_ unit: UInt16) -> String {
-    "\\u\(unit.hex(digits: 4).dropFirst(2))"
+    "\\u\(unit.bareHex(digits: 4))"
   }
 }

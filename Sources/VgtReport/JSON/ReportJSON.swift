@@ -50,12 +50,13 @@ extension Diagnosis {
       $0.member("aperture", capture.driverAnswers.aperture.outcome)
       $0.member("fences", capture.driverAnswers.fences.outcome)
     }
+    let probe = expectedProbe
     json.objects("findings", findings) { json, finding in
       json.member("code", finding.check.code)
       json.member("severity", finding.severity.rawValue)
       json.member("text", finding.text)
       json.member("meaning", finding.check.meaning)
-      json.member("kernel_message", kernelMessage(of: finding))
+      json.member("kernel_message", kernelMessage(of: finding, in: probe))
       json.member("remedy", remedy(of: finding))
     }
     json.object("capture") { json in
@@ -66,8 +67,9 @@ extension Diagnosis {
         json.member("width", access.width.rawValue)
         json.member("value", access.valueText)
       }
-      json.strings("lines", capture.lines)
-      json.member("crc32", capture.checksum.hex(digits: 8))
+      let (lines, checksum) = capture.linesAndChecksum
+      json.strings("lines", lines)
+      json.member("crc32", checksum.hex(digits: 8))
     }
   }
 

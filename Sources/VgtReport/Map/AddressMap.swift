@@ -76,11 +76,11 @@ extension AddressMap {
     let guardPage =
       outcome.error == .reservationFailed
       ? ggtt.total - min(ggtt.total, GGTT.pageSize) : UInt64.max
-    let borders = Set(
-      [0, ggtt.aperture, ggtt.total] + (guardPage == .max ? [] : [guardPage])
-        + (shares.map(\.range) + reservations).flatMap { [$0.start, $0.end] }
-    ).sorted()
-    regions = zip(borders, borders.dropFirst()).map { start, end in
+    let borders =
+      ([0, ggtt.aperture, ggtt.total] + (guardPage == .max ? [] : [guardPage])
+      + (shares.map(\.range) + reservations).flatMap { [$0.start, $0.end] }).sorted()
+    regions = zip(borders, borders.dropFirst()).compactMap { start, end in
+      if start == end { return nil }
       let part: GGTT.Part? =
         end <= ggtt.aperture ? .mappable : end <= ggtt.total ? .unmappable : nil
       let owners = shares.filter { $0.range.contains(start) }

@@ -60,7 +60,7 @@ package struct TextMap: Sendable {
 
   private var heading: String {
     let columns = views.map { view in
-      let words = view.label.count > Self.viewWidth - 3 ? view.label : "\(view.label) view"
+      let words = view.label.utf8.count > Self.viewWidth - 3 ? view.label : "\(view.label) view"
       return words.centred(Self.viewWidth + 2, fill: " ")
     }
     return row("", columns, "", "Host view".centred(boxWidth + 2, fill: " "))
@@ -110,7 +110,7 @@ package struct TextMap: Sendable {
 
   private func border(at address: UInt64) -> String {
     let isApertureEnd = address == map.ggtt.aperture
-    let line: Character =
+    let line: Unicode.Scalar =
       isApertureEnd && (views.isEmpty || address != map.ggtt.total) ? "=" : "-"
     let borders = [0, map.ggtt.aperture, map.ggtt.total]
     let columns = views.map { view in
@@ -139,14 +139,14 @@ package struct TextMap: Sendable {
     let isOwned = views.contains { $0.fill(at: address) == " " }
     let size = shortBytesText(region.range.size)
     let named = "\(region.label) \(size)"
-    let label = named.count <= boxWidth ? named : "\(region.kind.word) \(size)"
+    let label = named.utf8.count <= boxWidth ? named : "\(region.kind.word) \(size)"
     return row(
       margin, columns, isMiddle && isOwned ? " ==> " : "",
       cell(isMiddle ? label : "", fill: region.kind.fill, width: boxWidth))
   }
 
-  private func cell(_ words: String, fill: Character, width: Int) -> String {
-    let padded = words.isEmpty || words.count + 2 > width ? words : " \(words) "
+  private func cell(_ words: String, fill: Unicode.Scalar, width: Int) -> String {
+    let padded = words.isEmpty || words.utf8.count + 2 > width ? words : " \(words) "
     return "|\(padded.centred(width, fill: fill))|"
   }
 
@@ -168,7 +168,7 @@ package struct TextMap: Sendable {
     let part = regions[0].partName
     let name = regions[0].part == nil ? part : "\(part) GM, \(bytesText(size))"
     // Sizes in bytes, which no real BAR2 gives, would be too wide.
-    let label = name.count <= 24 ? name : part
+    let label = name.utf8.count <= 24 ? name : part
     return lines.enumerated().map { index, line in
       switch index {
       case 0: line + "  ^"
@@ -181,7 +181,7 @@ package struct TextMap: Sendable {
 }
 
 extension AddressMap.Kind {
-  fileprivate var fill: Character {
+  fileprivate var fill: Unicode.Scalar {
     switch self {
     case .own, .unreserved, .free, .guest: " "
     case .reserved: "/"
@@ -193,7 +193,7 @@ extension AddressMap.Kind {
 
 extension AddressMap.View {
   /// A guest sees its shares, and everything else reserved.
-  fileprivate func fill(at address: UInt64) -> Character {
+  fileprivate func fill(at address: UInt64) -> Unicode.Scalar {
     shares.contains { $0.contains(address) } ? " " : AddressMap.Kind.reserved.fill
   }
 }
@@ -205,9 +205,8 @@ func shortBytesText(_ bytes: UInt64) -> String {
 
 extension String {
   /// In the middle of `width` columns; extra space goes right.
-  fileprivate func centred(_ width: Int, fill: Character) -> String {
-    let left = max(0, width - count) / 2
-    let right = max(0, width - count - left)
-    return String(repeating: fill, count: left) + self + String(repeating: fill, count: right)
+  fileprivate func centred(_ width: Int, fill: Unicode.Scalar) -> String {
+    let left = max(0, width - utf8.count) / 2
+    return .run(of: fill, left) + self + .run(of: fill, width - utf8.count - left)
   }
 }

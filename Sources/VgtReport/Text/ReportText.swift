@@ -103,17 +103,20 @@ private struct DeviceText {
 
   /// The worst first; ties: what the driver tests first.
   private func writeFindings(to page: inout TextPage) {
-    let bySeverity = Severity.allCases.reversed().map { severity in
-      (severity, diagnosis.findings.filter { $0.severity == severity })
+    var counts: [String] = []
+    var sorted: [Finding] = []
+    for severity in Severity.allCases.reversed() {
+      let findings = diagnosis.findings(severity)
+      if !findings.isEmpty { counts.append("\(findings.count) \(severity.label)") }
+      sorted += findings
     }
-    let counts = bySeverity.filter { !$1.isEmpty }.map { "\($1.count) \($0.label)" }
     page.heading("CHECKS (\(counts.joined(separator: ", ")))")
-    for finding in bySeverity.flatMap(\.1) {
+    for finding in sorted {
       page.entry(
         finding.severity.label, "\(finding.check.code): \(finding.text)", column: 8,
         colour: finding.severity.colour)
       let isLogged = finding.severity > .info || finding.check == .versionUnsupported
-      if isLogged, let message = diagnosis.kernelMessage(of: finding) {
+      if isLogged, let message = diagnosis.kernelMessage(of: finding, in: probe) {
         page.entry("", "i915 logs: \(message)", column: 10)
       }
       if let remedy = diagnosis.remedy(of: finding) {

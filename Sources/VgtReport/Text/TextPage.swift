@@ -21,7 +21,8 @@ package struct TextPage: Sendable {
 
   /// One line as it is.
   package mutating func line(_ line: String = "") {
-    text += line + "\n"
+    text += line
+    text += "\n"
   }
 
   /// A heading: a blank line, then the words.
@@ -36,13 +37,12 @@ package struct TextPage: Sendable {
     _ label: String, _ sentence: String, indent: Int = 2, column: Int = 13,
     colour: Colour? = nil
   ) {
-    var beginning = String(repeating: " ", count: indent)
+    var beginning = String.run(of: " ", indent)
     beginning += colour.map { paint(label, $0) } ?? label
-    beginning += String(
-      repeating: " ", count: max(label.isEmpty ? 0 : 1, column - indent - label.count))
+    beginning += String.run(of: " ", max(label.isEmpty ? 0 : 1, column - indent - label.utf8.count))
     for piece in Self.wrapped(sentence, to: Self.width - column) {
       line(beginning + piece)
-      beginning = String(repeating: " ", count: column)
+      beginning = String.run(of: " ", column)
     }
   }
 
@@ -53,29 +53,50 @@ package struct TextPage: Sendable {
   /// chose, and to find the characters of a text takes ten times as long.
   static func wrapped(_ words: String, to width: Int) -> [String] {
     if words.utf8.count <= width { return [words] }
+    let space = UInt8(ascii: " ")
     var lines: [String] = []
-    var current = ""
-    var column = 0
-    for word in words.utf8.split(separator: UInt8(ascii: " ")) {
-      var rest = Substring(word).unicodeScalars
-      var length = rest.count
-      while length > 0 {
-        let room = width - (column == 0 ? 0 : column + 1)
-        if length <= room || column == 0 {
-          let cut = length <= room ? rest.endIndex : rest.index(rest.startIndex, offsetBy: room)
-          if column > 0 { current += " " }
-          current.append(contentsOf: Substring(rest[..<cut]))
-          column = width - room + min(length, room)
-          rest = rest[cut...]
-          length -= min(length, room)
-        } else {
-          lines.append(current)
-          current = ""
-          column = 0
-        }
-      }
+    var (line, word) = (Columns(), Columns())
+    func endLine() {
+      lines.append(String(decoding: line.bytes, as: UTF8.self))
+      line = Columns()
     }
-    return lines + [current]
+    func endWord() {
+      guard word.count > 0 else { return }
+      if line.count > 0, line.count + 1 + word.count > width { endLine() }
+      if line.count > 0 { line.append(space) }
+      line.append(word)
+      word = Columns()
+    }
+    for byte in words.utf8 {
+      if byte == space {
+        endWord()
+        continue
+      }
+      if word.count == width, !UTF8.isContinuation(byte) {
+        endWord()
+        endLine()
+      }
+      word.append(byte)
+    }
+    endWord()
+    endLine()
+    return lines
+  }
+
+  /// A part of a text in UTF-8, and how many columns it takes.
+  private struct Columns {
+    private(set) var bytes: [UInt8] = []
+    private(set) var count = 0
+
+    mutating func append(_ byte: UInt8) {
+      bytes.append(byte)
+      if !UTF8.isContinuation(byte) { count += 1 }
+    }
+
+    mutating func append(_ other: Columns) {
+      bytes += other.bytes
+      count += other.count
+    }
   }
 
   /// The words in bold, or in a colour, on a terminal that has them.
@@ -85,14 +106,18 @@ package struct TextPage: Sendable {
   }
 }
 
+/// For columns of ASCII.
 extension String {
-  /// Padded with spaces on the left.
-  package func leftPadded(_ width: Int) -> String {
-    String(repeating: " ", count: Swift.max(0, width - count)) + self
+  /// `fill`, which is ASCII, `count` times. `String(repeating:count:)` adds one
+  /// at a time.
+  static func run(of fill: Unicode.Scalar, _ count: Int) -> String {
+    String(
+      decoding: [UInt8](repeating: UInt8(ascii: fill), count: Swift.max(0, count)), as: UTF8.self)
   }
 
+  /// Padded with spaces on the left.
+  package func leftPadded(_ width: Int) -> String { .run(of: " ", width - utf8.count) + self }
+
   /// Padded with spaces on the right.
-  package func rightPadded(_ width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - count))
-  }
+  package func rightPadded(_ width: Int) -> String { self + .run(of: " ", width - utf8.count) }
 }

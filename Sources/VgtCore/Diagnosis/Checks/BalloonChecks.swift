@@ -1,4 +1,5 @@
-// The driver's three tests of the shares, and the ranges it reserves. Source:
+// The driver's three tests of the shares, and the ranges it reserves. The first
+// test that fails is the balloon's error, but all are found. Source:
 // Linux 6.1 `i915_vgpu.c`, `intel_vgt_balloon`.
 
 extension Check {
@@ -19,9 +20,10 @@ extension Check {
   }
 
   package static let mappableEndsPastAperture = Check(
-    .mappableEndsPastAperture, "The mappable share ends past the aperture.", says: .invalid,
-    do: hostBug("aperture")
-  ) { page, ggtt in
+    BalloonError.mappableEndsPastAperture.rawValue, .failure,
+    "The mappable share ends past the aperture.", says: .invalid, do: hostBug("aperture")
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
     let end = page.mappable.range.end
     return end > ggtt.aperture
       ? "the mappable share ends at \(end.hex()), past the aperture (to \(ggtt.aperture.hex()))"
@@ -41,9 +43,11 @@ extension Check {
   }
 
   package static let unmappableStartsInsideAperture = Check(
-    .unmappableStartsInsideAperture, "The unmappable share starts inside the aperture.",
+    BalloonError.unmappableStartsInsideAperture.rawValue, .failure,
+    "The unmappable share starts inside the aperture.",
     says: .invalid, do: hostBug("aperture")
-  ) { page, ggtt in
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
     let start = page.unmappable.range.start
     return start < ggtt.aperture
       ? "the unmappable share starts at \(start.hex()), inside the aperture (to"
@@ -61,9 +65,10 @@ extension Check {
   }
 
   package static let unmappableEndsPastGGTT = Check(
-    .unmappableEndsPastGGTT, "The unmappable share ends past the GGTT.", says: .invalid,
-    do: hostBug("GGTT")
-  ) { page, ggtt in
+    BalloonError.unmappableEndsPastGGTT.rawValue, .failure,
+    "The unmappable share ends past the GGTT.", says: .invalid, do: hostBug("GGTT")
+  ) { diagnosis in
+    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
     let end = page.unmappable.range.end
     return end > ggtt.total
       ? "the unmappable share ends at \(end.hex()), past the GGTT (to \(ggtt.total.hex()))" : nil
@@ -80,29 +85,19 @@ extension Check {
   }
 
   package static let reservationFailed = Check(
-    .reservationFailed,
+    BalloonError.reservationFailed.rawValue, .failure,
     "The driver's allocator refuses a range that reaches the guard page; all is undone.",
     says: .balloonFailed, do: "run a guest kernel 4.12 or later, which has no guard page"
-  ) { page, ggtt in
-    "a range runs to the GGTT's end \(ggtt.total.hex()), over the guard page that drivers before"
-      + " 4.12 keep there"
+  ) { diagnosis in
+    guard let (_, ggtt) = diagnosis.ballooned, diagnosis.balloon?.error == .reservationFailed else {
+      return nil
+    }
+    return "a range runs to the GGTT's end \(ggtt.total.hex()), over the guard page that drivers"
+      + " before 4.12 keep there"
   }
 
   private static func hostBug(_ part: String) -> String {
-    "report this as a host bug: the shares it assigned do not fit its \(part)"
-  }
-
-  /// A test of the driver's that fails. The first of them is the balloon's
-  /// error, but all are found.
-  private init(
-    _ error: BalloonError, _ meaning: String, says message: DriverMessage, do remedy: String,
-    judge: @escaping @Sendable (VgtIf, GGTT) -> String?
-  ) {
-    self.init(error.rawValue, .failure, meaning, says: message, do: remedy) { diagnosis in
-      guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-      if error == .reservationFailed, diagnosis.balloon?.error != error { return nil }
-      return judge(page, ggtt)
-    }
+    "report this as a host bug: the shares it assigned do not fit its " + part
   }
 }
 

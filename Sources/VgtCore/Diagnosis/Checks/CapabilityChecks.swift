@@ -15,7 +15,7 @@ extension Check {
   }
 
   package static let fullPPGTTMissing = Check(
-    "full-ppgtt-missing", weigh: { $0.era.has(.demandsCapabilities) ? .failure : .info },
+    "full-ppgtt-missing", .info, failsIf: { $0.era.has(.demandsCapabilities) },
     "The host does not offer isolated page tables; a driver since 5.0 refuses to load.",
     says: .refusedPPGTT,
     do: "upgrade the host to Linux 4.16 or later, or run a guest kernel before 5.0"
@@ -36,10 +36,8 @@ extension Check {
   }
 
   package static let hwspEmulationMissing = Check(
-    "hwsp-emulation-missing",
-    weigh: {
-      $0.era.has(.demandsCapabilities) || $0.era.has(.missesContextSwitches) ? .failure : .info
-    },
+    "hwsp-emulation-missing", .info,
+    failsIf: { $0.era.has(.demandsCapabilities) || $0.era.has(.missesContextSwitches) },
     "The host does not mirror the context status; a driver since 5.0 refuses to load, those of"
       + " 4.19 and 4.20 load and then hang.",
     says: .refusedHWSP,

@@ -9,41 +9,43 @@ package struct Check: Sendable {
   package let message: DriverMessage?
   /// What to do; `nil` when there is nothing to do.
   package let remedy: String?
-  private let weigh: @Sendable (Diagnosis) -> Severity
+  private let severity: Severity
+  private let isFailure: (@Sendable (Diagnosis) -> Bool)?
   private let judge: @Sendable (Diagnosis) -> String?
 
   /// - Parameters:
-  ///   - weigh: How much it weighs where it is found.
+  ///   - severity: How much it weighs where it is found.
+  ///   - isFailure: Where it is a failure all the same.
   ///   - judge: What was found, in one sentence without the remedy; `nil` where
-  ///     it was not found.
+  ///     it was not found. Without captures, as all arguments: a check is then a
+  ///     constant, which nothing has to make at run time.
   init(
-    _ code: String, weigh: @escaping @Sendable (Diagnosis) -> Severity, _ meaning: String,
-    says message: DriverMessage? = nil, do remedy: String? = nil,
+    _ code: String, _ severity: Severity, failsIf isFailure: (@Sendable (Diagnosis) -> Bool)? = nil,
+    _ meaning: String, says message: DriverMessage? = nil, do remedy: String? = nil,
     judge: @escaping @Sendable (Diagnosis) -> String?
   ) {
     self.code = code
     self.meaning = meaning
     self.message = message
     self.remedy = remedy
-    self.weigh = weigh
+    self.severity = severity
+    self.isFailure = isFailure
     self.judge = judge
   }
 
-  init(
-    _ code: String, _ severity: Severity, _ meaning: String, says message: DriverMessage? = nil,
-    do remedy: String? = nil, judge: @escaping @Sendable (Diagnosis) -> String?
-  ) {
-    self.init(code, weigh: { _ in severity }, meaning, says: message, do: remedy, judge: judge)
-  }
-
   func finding(in diagnosis: Diagnosis) -> Finding? {
-    judge(diagnosis).map { Finding(self, weigh(diagnosis), $0) }
+    judge(diagnosis).map { text in
+      Finding(self, isFailure?(diagnosis) == true ? .failure : severity, text)
+    }
   }
 
   /// Every check, in the order of the driver's probe: what it tests, what the
   /// page says beyond that, and what surrounds it.
-  package static let all: [Check] =
-    presence + capabilities + space + balloon + page + kernel + driver
+  package static var all: [Check] { topics.flatMap { $0 } }
+
+  fileprivate static var topics: [[Check]] {
+    [presence, capabilities, space, balloon, page, kernel, driver]
+  }
 }
 
 extension Check: Hashable, CustomStringConvertible {
@@ -64,7 +66,14 @@ package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
 
   package static func < (left: Severity, right: Severity) -> Bool { left.weight < right.weight }
 
-  private var weight: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  private var weight: Int {
+    switch self {
+    case .ok: 0
+    case .info: 1
+    case .warning: 2
+    case .failure: 3
+    }
+  }
 }
 
 /// One thing found, with its numbers.
@@ -82,9 +91,13 @@ package struct Finding: Hashable, Sendable {
 }
 
 extension Diagnosis {
+  package func findings(_ severity: Severity) -> [Finding] {
+    findings.filter { $0.severity == severity }
+  }
+
   /// Everything found, in the order of the checks.
   var allFindings: [Finding] {
-    let checks = presence == .present ? Check.all : Check.presence
-    return checks.compactMap { $0.finding(in: self) }
+    let topics = presence == .present ? Check.topics : [Check.presence]
+    return topics.flatMap { $0.compactMap { $0.finding(in: self) } }
   }
 }

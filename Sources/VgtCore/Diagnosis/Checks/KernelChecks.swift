@@ -89,10 +89,9 @@ extension Check {
   }
 
   package static let gucCutsGGTT = Check(
-    "guc-cuts-ggtt",
-    weigh: {
+    "guc-cuts-ggtt", .info,
+    failsIf: {
       ($0.page?.unmappable.range.end ?? 0) > DriverEra.gucTop && $0.hasFailedBalloon
-        ? .failure : .info
     },
     "The driver of this kernel (4.11 to 5.2) ends the GGTT at 0xfee00000 while it uses GuC: a"
       + " share that ends above is refused, and the last range ends there.",
@@ -106,7 +105,7 @@ extension Check {
   }
 
   package static let gucReservesTop = Check(
-    "guc-reserves-top", weigh: { $0.wasSeenToBalloon ? .warning : .failure },
+    "guc-reserves-top", .warning, failsIf: { !$0.wasSeenToBalloon },
     "A driver since 5.3 that uses GuC reserves the GGTT from 0xfee00000 on, and fails right after"
       + " the balloon unless the unmappable share covers it.",
     says: .initializationFailed, do: "boot the guest with i915.enable_guc=0"

@@ -9,10 +9,11 @@ extension Check {
   package static let shareEmpty = Check(
     "share-empty", .warning, "One of the two shares is empty."
   ) { diagnosis in
-    switch diagnosis.shares.filter({ $0.share.size == 0 }).map(\.name) {
-    case []: nil
-    case let names where names.count == 2: "both shares are empty"
-    case let names: "the \(names[0]) share is empty"
+    switch (diagnosis.page?.mappable.size, diagnosis.page?.unmappable.size) {
+    case (0, 0): "both shares are empty"
+    case (0, _): "the mappable share is empty"
+    case (_, 0): "the unmappable share is empty"
+    default: nil
     }
   }
 
@@ -21,11 +22,18 @@ extension Check {
     "A boundary of a share is not a multiple of 4096; upstream hosts align to pages.",
     do: "report this as a host bug"
   ) { diagnosis in
-    let odd = diagnosis.shares.compactMap { name, share in
-      [share.range.start, share.range.end].first { $0 % GGTT.pageSize != 0 }
-        .map { "\(name) share: boundary \($0.hex()) is not page-aligned" }
-    }
+    guard let page = diagnosis.page else { return nil }
+    let odd =
+      unaligned(page.mappable, "mappable") + unaligned(page.unmappable, "unmappable")
     return odd.isEmpty ? nil : odd.joined(separator: "; ")
+  }
+
+  /// One sentence, or none.
+  private static func unaligned(_ share: Share, _ name: String) -> [String] {
+    let range = share.range
+    if range.isWholePages { return [] }
+    let boundary = range.start % GGTT.pageSize == 0 ? range.end : range.start
+    return ["\(name) share: boundary \(boundary.hex()) is not page-aligned"]
   }
 
   package static let shareCoversAll = Check(
@@ -53,8 +61,8 @@ extension Check {
   /// Source of the limit: Linux 6.1 `gt/intel_ggtt_fencing.c`,
   /// `intel_ggtt_init_fences`.
   package static let fencesTooMany = Check(
-    "fences-too-many",
-    weigh: { $0.isTakenForVgpu && $0.era.has(.hasFixedFenceArray) ? .failure : .warning },
+    "fences-too-many", .warning,
+    failsIf: { $0.isTakenForVgpu && $0.era.has(.hasFixedFenceArray) },
     "The fence count is above 32, the most that a device has; a driver before 5.8 writes past an"
       + " array of 32.",
     do: "report this as a host bug"
@@ -103,14 +111,11 @@ extension Check {
 }
 
 extension Diagnosis {
-  fileprivate var shares: [(name: String, share: Share)] {
-    page.map { [("mappable", $0.mappable), ("unmappable", $0.unmappable)] } ?? []
-  }
-
   fileprivate var fenceCount: UInt32 { page?.fenceCount ?? 0 }
 
   fileprivate var shareSizes: String {
-    shares.map { bytesText(UInt64($0.share.size)) }.joined(separator: " + ")
+    page.map { bytesText($0.mappable.range.size) + " + " + bytesText($0.unmappable.range.size) }
+      ?? ""
   }
 
   fileprivate var isACRN: Bool {

@@ -39,8 +39,8 @@ extension Check {
   }
 
   package static let apertureClamped = Check(
-    "aperture-clamped",
-    weigh: { $0.isTakenForVgpu && $0.era.has(.stopsOnLargeAperture) ? .failure : .warning },
+    "aperture-clamped", .warning,
+    failsIf: { $0.isTakenForVgpu && $0.era.has(.stopsOnLargeAperture) },
     "BAR2 is larger than the GGTT; the driver shortens the aperture, before 4.9 it stops on an"
       + " assertion.",
     says: .apertureClamped, do: "set a smaller aperture size in the host's firmware setup"
