@@ -42,23 +42,26 @@ package final class DriverQuery {
   ///
   /// - Returns: The answers, and whether the journal was given up.
   package func ask() -> (answers: DriverAnswers, isJournalSilent: Bool) {
-    let (ranges, isJournalSilent) = printedRanges()
-    let answers: DriverAnswers
+    let aperture: DriverAnswer<ApertureSize>
+    let fences: DriverAnswer<UInt32>
     switch node {
-    case .none: answers = .heard(log: ranges, aperture: .absent(.noNode), fences: .absent(.noNode))
+    case .none:
+      // i915 registers its nodes after the balloon, at the end of its probe (Linux
+      // 6.1 i915_driver.c, i915_driver_probe). Until then the last probe that the
+      // log holds may be an earlier one, or half of this one.
+      return (.notAsked(.noNode), false)
     case .refused(let errno):
       let reason = DriverAnswers.UnreadableReason(errno)
-      answers = .heard(log: ranges, aperture: .unreadable(reason), fences: .unreadable(reason))
+      (aperture, fences) = (.unreadable(reason), .unreadable(reason))
     case .open(let file):
-      let aperture = vgt_i915_aperture(file.rawValue)
-      let fences = vgt_i915_fences(file.rawValue)
-      answers = .heard(
-        log: ranges,
-        aperture: Self.answer(
-          ApertureSize(size: aperture.size, available: aperture.available), aperture.error),
-        fences: Self.answer(UInt32(clamping: fences.count), fences.error))
+      let sizes = vgt_i915_aperture(file.rawValue)
+      let registers = vgt_i915_fences(file.rawValue)
+      aperture = Self.answer(
+        ApertureSize(size: sizes.size, available: sizes.available), sizes.error)
+      fences = Self.answer(UInt32(clamping: registers.count), registers.error)
     }
-    return (answers, isJournalSilent)
+    let (ranges, isJournalSilent) = printedRanges()
+    return (.heard(log: ranges, aperture: aperture, fences: fences), isJournalSilent)
   }
 
   /// - Parameter error: An errno value; 0 where the driver answered.

@@ -125,6 +125,7 @@ private let rows: [Row] = [
 
   Row(.driverNone, .info, \.surroundings.driver, nil),
   Row(.driverOther, .warning, \.surroundings.driver, "vfio-pci"),
+  Row(.driverUnfinished, .warning, \.surroundings.driverAnswers.log, .absent(.noNode)),
   Row(.driverNotAware, .failure, \.surroundings.driverAnswers.log, .absent(.notBallooned)),
   Row(.logDisagrees, .failure, \.surroundings.driverAnswers.log, .disagrees([])),
   Row(.logAbsent, .info, \.surroundings.driverAnswers.log, .absent(.noLines)),

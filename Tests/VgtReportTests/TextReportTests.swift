@@ -129,7 +129,7 @@ extension Report {
       "ok: working GVT-g vGPU, but its driver does not use it"
     ),
     (
-      Guest.healthy().changing(\.surroundings.driverAnswers, to: .notAsked(.noNode)),
+      Guest.healthy().changing(\.surroundings.driverAnswers, to: .notAsked(.noLines)),
       "ok: working GVT-g vGPU; the running driver was not compared"
     ),
     (

@@ -18,7 +18,21 @@ import time
 import unittest
 
 BINARY = os.environ["VGT_BALLOON"]
-LIMIT = 20
+LIMIT = 300  # seconds, after which a run hangs; no run takes one
+
+
+def until(condition):
+    end = time.monotonic() + LIMIT
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.01)
+
+
+def until_it_waits(tool):
+    """Until the tool sleeps, which it does for its input or its reader alone."""
+    stat = pathlib.Path(f"/proc/{tool.pid}/stat")
+    until(lambda: stat.read_text().rpartition(")")[2].split()[0] in "SZ")
 
 
 class Hostile(unittest.TestCase):
@@ -61,10 +75,10 @@ class Crashes(Hostile):
         helper.write_text(f"#!/bin/sh\ntouch {self.folder}/run\n")
         helper.chmod(0o755)
         tool = subprocess.Popen([binary, "log", "-"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        time.sleep(0.3)
+        until_it_waits(tool)
         tool.send_signal(number)
         try:
-            status = tool.wait(timeout=5)
+            status = tool.wait(timeout=LIMIT)
         except subprocess.TimeoutExpired:
             tool.kill()
             status = "hung"
@@ -130,9 +144,9 @@ class Output(Hostile):
                 tool = subprocess.Popen([BINARY, "host", "-o", "out", "fifo"], cwd=self.folder,
                                         stderr=subprocess.DEVNULL)
                 writer = os.open(self.folder / "fifo", os.O_WRONLY)
-                time.sleep(0.2)
+                until_it_waits(tool)
                 tool.send_signal(number)
-                self.assertEqual(tool.wait(timeout=5), -number)
+                self.assertEqual(tool.wait(timeout=LIMIT), -number)
                 os.close(writer)
                 self.assertEqual(self.names(), [])
                 self.assertEqual(self.run_tool("host", "-o", "out", "guest").returncode, 0)
@@ -149,11 +163,11 @@ class Output(Hostile):
                      "-e", "inject=openat:error=EOPNOTSUPP:when=1", BINARY, "host", "-o", "out", "fifo"],
                     cwd=self.folder, stderr=subprocess.DEVNULL)
                 writer = os.open(self.folder / "fifo", os.O_WRONLY)
-                time.sleep(0.3)
+                until(self.names)
                 self.assertRegex(" ".join(self.names()), r"^\.out\.\d+\.part$")
                 child = int(pathlib.Path(f"/proc/{tool.pid}/task/{tool.pid}/children").read_text().split()[0])
                 os.kill(child, number)
-                tool.wait(timeout=5)
+                tool.wait(timeout=LIMIT)
                 os.close(writer)
                 self.assertEqual(self.names(), [])
 
@@ -182,7 +196,7 @@ class Output(Hostile):
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
         tool = subprocess.Popen([BINARY, "--sample", "--json"], stdout=writer)
         os.close(writer)
-        time.sleep(0.3)
+        until_it_waits(tool)
         with open(reader, "rb") as pipe:
             text = pipe.read()
         self.assertEqual(tool.wait(timeout=LIMIT), 0)
@@ -374,7 +388,7 @@ class Filter(Hostile):
             with self.subTest(arguments), subprocess.Popen(
                     [BINARY, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL) as tool:
-                time.sleep(0.3)
+                until_it_waits(tool)
                 status = pathlib.Path(f"/proc/{tool.pid}/status").read_text()
                 tool.stdin.close()
                 for line in "Seccomp:\t2", "NoNewPrivs:\t1", "CapEff:\t" + "0" * 16, "CapPrm:\t" + "0" * 16:

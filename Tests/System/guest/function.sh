@@ -35,10 +35,17 @@ show() {
 	# shellcheck disable=SC2048,SC2086 # several parameters
 	control show $in_domain $parameters $*
 	echo 1 >/sys/bus/pci/rescan
+	release
 	case " $parameters " in
 	*" memory_decoding=0 "*) ;;
 	*) enable_memory ;;
 	esac
+}
+
+# Takes the function from pci-stub, which has it where that is loaded.
+release() {
+	[ ! -e /sys/bus/pci/drivers/pci-stub/$function ] ||
+		echo $function >/sys/bus/pci/drivers/pci-stub/unbind
 }
 
 # Turns memory decoding on, as firmware does; lockdown leaves only the second way.

@@ -13,7 +13,7 @@ MEMORY = "2G"
 # What a guest has to hold against the tool, in Tests/System/guest.
 PROGRAMS = ["gem-query.c"]
 
-MODULES = ["i915", "vmd", "virtio_pci", "virtio_console"]
+MODULES = ["i915", "pci_stub", "vmd", "virtio_pci", "virtio_console"]
 ROOT_MODULES = ["9p", "9pnet_virtio", "overlay"]
 
 PASSWD = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n"

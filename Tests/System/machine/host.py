@@ -3,7 +3,7 @@ kvm run, and the guests nested in it."""
 
 import socket
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from . import SYSTEM, Unavailable, guest, scratch_folder
 from .files import build_initramfs, build_static
@@ -97,13 +97,20 @@ class Host:
             [*line, "-serial", f"file:{self.folder / 'console'}",
              *port(1, ("socket", f"path={self.folder / 'agent'}"))],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.listening.settimeout(60)
-        try:
-            self.agent = self.listening.accept()[0]
-        except TimeoutError:
-            self.end()
-            raise Unavailable("QEMU does not start: " + self.messages()) from None
+        self.listening.settimeout(1)
+        while not (agent := self.accept()):
+            if self.process.poll() is not None:
+                messages = self.messages()
+                self.end()
+                raise Unavailable("QEMU does not start: " + messages)
+        self.agent = agent
         self.stream = self.agent.makefile("rwb")
+
+    def accept(self):
+        """The connection of QEMU, when it makes it within a second."""
+        with suppress(TimeoutError):
+            return self.listening.accept()[0]
+        return None
 
     def __enter__(self):
         return self

@@ -2,8 +2,8 @@
 
 extension Check {
   static let driver = [
-    driverBound, driverNone, driverOther, driverNotAware, logAgrees, logDisagrees, logAbsent,
-    logUnreadable, apertureAgrees, apertureDisagrees, apertureAbsent, apertureUnreadable,
+    driverBound, driverNone, driverOther, driverUnfinished, driverNotAware, logAgrees, logDisagrees,
+    logAbsent, logUnreadable, apertureAgrees, apertureDisagrees, apertureAbsent, apertureUnreadable,
     fencesAgree, fencesDisagree, fencesAbsent, fencesUnreadable,
   ]
 
@@ -24,6 +24,16 @@ extension Check {
   ) { diagnosis in
     guard let driver = diagnosis.capture.driver, !diagnosis.isI915Bound else { return nil }
     return "the driver \(driver) is bound, which knows nothing of GVT-g: only i915 balloons"
+  }
+
+  package static let driverUnfinished = Check(
+    "driver-unfinished", .warning,
+    "i915 has taken the function, but has no DRM node for it, as it has from the end of its probe"
+      + " until it is unbound.",
+    do: "run this again; if it says the same, look at the driver's messages: vgt-balloon log"
+  ) {
+    $0.isI915Bound && $0.capture.driverAnswers.log == .absent(.noNode)
+      ? "i915 has no DRM node: it is being bound or unbound, or its probe broke off" : nil
   }
 
   package static let driverNotAware = Check(
