@@ -76,13 +76,9 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
   /// `count` 64-bit loads, one after the other, from `offset` on: the entries
   /// of the GGTT.
   ///
-  /// - Parameters:
-  ///   - count: One or more.
-  ///   - take: Gets what the loads gave, in order, equal ones at once, after
-  ///     all of them succeeded.
-  package func loadRuns(
-    at offset: UInt32, count: Int, _ take: (_ load: UInt64, _ times: Int) -> Void
-  ) throws(WindowError) {
+  /// - Parameter count: One or more.
+  /// - Returns: What they gave, in order.
+  package func loadRuns(at offset: UInt32, count: Int) throws(WindowError) -> [LoadRun] {
     var error: Int32 = 0
     // SAFETY: the shim writes at most `count` runs, which the buffer holds, and
     // checks the loads against the mapping.
@@ -92,6 +88,6 @@ package struct MappedWindow: ~Copyable, MMIOWindow {
       (initialized, error) = (Int(loaded.count), loaded.error)
     }
     guard error == 0 else { throw .busError }
-    for run in runs { take(run.value, Int(run.count)) }
+    return runs.map { LoadRun(load: $0.value, times: Int($0.count)) }
   }
 }

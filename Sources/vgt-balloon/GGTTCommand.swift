@@ -130,9 +130,9 @@ struct GGTTCommand: Command {
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
       if Interruption.isNoted { return .interrupted }
       do {
-        try window.loadRuns(
-          at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first)
-        ) { audit.add($0, times: $1) }
+        audit.add(
+          try window.loadRuns(
+            at: loads.offset + UInt32(first * 8), count: min(loadsAtOnce, loads.count - first)))
       } catch {
         return .deviceLost
       }

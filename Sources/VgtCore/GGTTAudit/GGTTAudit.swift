@@ -93,13 +93,27 @@ package struct GGTTAudit: Hashable, Sendable {
 
   /// Takes the next loads, in order. What they hold beyond the end of `range`
   /// is left aside.
+  package mutating func add(_ runs: [LoadRun]) {
+    for run in runs { add(run.load, times: run.times) }
+  }
+
+  /// Takes the next loads, which gave the same.
   ///
   /// - Parameters:
   ///   - load: What a 64-bit load gave.
   ///   - times: How many loads on end gave it, one or more: most of a table is
   ///     absent, or one page over and over.
+  @inline(__always)
   package mutating func add(_ load: UInt64, times: Int = 1) {
-    guard table.entryBytes < 8 else { return addEntries(load, count: times) }
+    guard table.entryBytes < 8 else {
+      if times == 1, goesOn(with: load) {
+        last = load
+        position += GGTT.pageSize
+      } else {
+        addEntries(load, count: times)
+      }
+      return
+    }
     // Little-endian: the low half is the first entry.
     let (low, high) = (load & 0xFFFF_FFFF, load >> 32)
     if low == high {
@@ -113,11 +127,6 @@ package struct GGTTAudit: Hashable, Sendable {
   }
 
   private mutating func addEntries(_ entry: UInt64, count: Int) {
-    if count == 1, entriesToSkip == 0, goesOn(with: entry) {
-      last = entry
-      position += GGTT.pageSize
-      return
-    }
     var count = count - entriesToSkip
     entriesToSkip = max(0, -count)
     while let border = borders.first, count > 0 {
@@ -133,6 +142,7 @@ package struct GGTTAudit: Hashable, Sendable {
 
   /// Whether one more entry only makes the open run longer: the pages of an
   /// object, most of what is not absent, each at an address of its own.
+  @inline(__always)
   private func goesOn(with entry: UInt64) -> Bool {
     guard let open, let border = borders.first else { return false }
     return open.kind == kind(of: entry) && !open.isFiller && entry != last && entry != filler

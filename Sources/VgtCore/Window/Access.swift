@@ -37,3 +37,16 @@ extension Access: CustomStringConvertible {
     "\(UInt64(offset).hex(digits: 5)) \(width.rawValue) \(valueText)"
   }
 }
+
+/// Loads on end that gave the same.
+package struct LoadRun: Hashable, Sendable {
+  package let load: UInt64
+  /// One or more.
+  package let times: Int
+
+  @inlinable
+  package init(load: UInt64, times: Int) {
+    self.load = load
+    self.times = times
+  }
+}
