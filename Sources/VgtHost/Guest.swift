@@ -25,17 +25,17 @@ package struct Guest: Hashable, Sendable {
   package let isFromLog: Bool
 
   package init(
-    source: String, address: PCIAddress, host: HostIdentity, page: VgtIf, verdict: Verdict,
+    source: String, address: PCIAddress, host: HostIdentity, pvInfo: VgtIf, verdict: Verdict,
     isSample: Bool = false
   ) {
     self.source = source
     self.address = address
     self.host = HostClaim(host)
-    id = page.id
-    mappable = page.mappable
-    unmappable = page.unmappable
-    fences = page.fenceCount
-    type = VgpuType(of: page)
+    id = pvInfo.id
+    mappable = pvInfo.mappable
+    unmappable = pvInfo.unmappable
+    fences = pvInfo.fenceCount
+    type = VgpuType(of: pvInfo)
     self.verdict = verdict
     self.isSample = isSample
     isFromLog = false

@@ -78,14 +78,14 @@ package struct HostInputs: Hashable, Sendable {
       case .unreadable:
         add(InputProblem(source, .unreadableDevice(address, diagnosis.capture.unreadable)))
       case .present:
-        guard let page = diagnosis.page, let ggtt = diagnosis.ggtt else {
+        guard let pvInfo = diagnosis.pvInfo, let ggtt = diagnosis.ggtt else {
           add(InputProblem(source, .sizesUnknown(address)))
           continue
         }
         let host = HostIdentity(ggtt: ggtt, deviceID: diagnosis.capture.deviceID)
         add(
           Guest(
-            source: source, address: address, host: host, page: page,
+            source: source, address: address, host: host, pvInfo: pvInfo,
             verdict: diagnosis.verdict, isSample: diagnosis.capture.isSample))
       }
     }

@@ -41,7 +41,7 @@ extension Diagnosis {
       Attribute(
         "BAR2",
         capture.bar2.map {
-          page == nil ? $0.text : "\($0.text): the size of the host's aperture"
+          pvInfo == nil ? $0.text : "\($0.text): the size of the host's aperture"
         } ?? "no address"),
     ]
     if kernel.text != capture.kernelRelease {
@@ -61,32 +61,32 @@ extension Diagnosis {
   }
 
   private var pageFacts: [Attribute] {
-    guard let page else { return [] }
-    let names = page.caps.names + (page.caps.unknown == 0 ? [] : ["unknown bits"])
+    guard let pvInfo else { return [] }
+    let names = pvInfo.caps.names + (pvInfo.caps.unknown == 0 ? [] : ["unknown bits"])
     return [
       Attribute(
         "vGPU",
-        "id \(page.id): \"vgpu \(page.id)\" in the host's log and vgpu\(page.id) in its debugfs"
+        "id \(pvInfo.id): \"vgpu \(pvInfo.id)\" in the host's log and vgpu\(pvInfo.id) in its debugfs"
           + " are this guest"),
       Attribute("type", typeText ?? "not an upstream vGPU type"),
       Attribute(
         "interface",
-        "version \(page.versionMajor).\(page.versionMinor), caps \(page.caps.rawValue.hex())"
+        "version \(pvInfo.versionMajor).\(pvInfo.versionMinor), caps \(pvInfo.caps.rawValue.hex())"
           + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")),
     ]
       + (hostKernels.map { [Attribute("host", "Linux \($0), by these caps")] } ?? [])
       + (workingKernels.map { [Attribute("works with", $0)] } ?? [])
       + [
-        Attribute("fences", "\(page.fenceCount)"),
-        Attribute("mappable", page.mappable.text),
-        Attribute("unmappable", page.unmappable.text),
+        Attribute("fences", "\(pvInfo.fenceCount)"),
+        Attribute("mappable", pvInfo.mappable.text),
+        Attribute("unmappable", pvInfo.unmappable.text),
       ]
   }
 }
 
 extension Diagnosis {
   private var typeText: String? {
-    guard let vgpuType, let type = page.flatMap({ VgpuType(of: $0) }) else { return nil }
+    guard let vgpuType, let type = pvInfo.flatMap({ VgpuType(of: $0) }) else { return nil }
     guard let resolution = type.resolution, let weight = type.weight else {
       return "\(vgpuType) of a host with Linux 4.10"
     }
@@ -96,7 +96,7 @@ extension Diagnosis {
   /// The kernels of a mainline host that offers what this one does; hosts for
   /// Haswell are older.
   var hostKernels: String? {
-    platform?.typePrefix == nil ? nil : page?.caps.hostKernels
+    platform?.typePrefix == nil ? nil : pvInfo?.caps.hostKernels
   }
 }
 

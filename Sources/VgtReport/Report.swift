@@ -110,8 +110,8 @@ extension Diagnosis {
   }
 
   private var absentHeadline: String {
-    if let page {
-      "no GVT-g vGPU: the host's interface is \(page.versionMajor).\(page.versionMinor), below 1.0"
+    if let pvInfo {
+      "no GVT-g vGPU: the host's interface is \(pvInfo.versionMajor).\(pvInfo.versionMinor), below 1.0"
     } else if platform == nil {
       "no GVT-g vGPU: \(Platform.pciID(capture.deviceID)) is not a GPU that GVT-g supports"
     } else {

@@ -18,23 +18,23 @@ package struct UdevProperties: Hashable, Sendable {
 
   /// - Returns: `nil` when `diagnosis` is of no vGPU.
   package init?(_ diagnosis: Diagnosis) {
-    guard diagnosis.presence == .present, let page = diagnosis.page else { return nil }
+    guard diagnosis.presence == .present, let pvInfo = diagnosis.pvInfo else { return nil }
     var properties: [Property] = []
     func add(_ key: String, _ value: String?) {
       guard let value, !value.isEmpty else { return }
       properties.append(Property(key: "ID_GVTG\(key)", value: value))
     }
     add("", "1")
-    add("_VERSION", "\(page.versionMajor).\(page.versionMinor)")
-    add("_ID", "\(page.id)")
+    add("_VERSION", "\(pvInfo.versionMajor).\(pvInfo.versionMinor)")
+    add("_ID", "\(pvInfo.id)")
     add("_TYPE", diagnosis.vgpuType)
     // The host's words for the two shares: mappable is low, unmappable high.
-    add("_LOW_BASE", page.mappable.base.hex(digits: 8))
-    add("_LOW_SIZE", "\(page.mappable.size)")
-    add("_HIGH_BASE", page.unmappable.base.hex(digits: 8))
-    add("_HIGH_SIZE", "\(page.unmappable.size)")
+    add("_LOW_BASE", pvInfo.mappable.base.hex(digits: 8))
+    add("_LOW_SIZE", "\(pvInfo.mappable.size)")
+    add("_HIGH_BASE", pvInfo.unmappable.base.hex(digits: 8))
+    add("_HIGH_SIZE", "\(pvInfo.unmappable.size)")
     add("_RESERVED", diagnosis.balloon?.balloon?.ranges.map(\.description).joined(separator: " "))
-    add("_FENCES", "\(page.fenceCount)")
+    add("_FENCES", "\(pvInfo.fenceCount)")
     add("_VERDICT", diagnosis.verdict.rawValue)
     add("_FAILURES", diagnosis.findings(.failure).map(\.check.code).joined(separator: " "))
     for (number, line) in diagnosis.capture.lines.enumerated() {

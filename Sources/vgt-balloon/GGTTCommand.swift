@@ -83,7 +83,7 @@ struct GGTTCommand: Command {
   private func find(
     _ display: PCIDisplay, _ diagnosis: Diagnosis, on bus: borrowing PCIBus
   ) throws(CommandError) -> Finding {
-    guard let page = diagnosis.page, let platform = diagnosis.platform,
+    guard let pvInfo = diagnosis.pvInfo, let platform = diagnosis.platform,
       let total = diagnosis.ggttTotal
     else { return .report(GGTTReport(without: diagnosis, isUnreadable: true)) }
     let table = GGTTTable(generation: platform.generation, total: total)
@@ -93,7 +93,7 @@ struct GGTTCommand: Command {
         .usage, "the range \(range) ends past the GGTT, which ends at \(table.total.hex())")
     }
     let audit = GGTTAudit(
-      table: table, range: range, shares: [page.mappable.range, page.unmappable.range])
+      table: table, range: range, shares: [pvInfo.mappable.range, pvInfo.unmappable.range])
     guard !range.isEmpty else { return .report(GGTTReport(diagnosis, audit, ending: .complete)) }
     do {
       let path = DevicePath(diagnosis.capture.backend)

@@ -31,9 +31,9 @@ import VgtReport
     for (number, file) in ["mail.txt", "guest1.txt", "guest2.txt", "guest3.txt"].enumerated() {
       // 512 MiB of aperture, of which three guests fit.
       var guest = Guest.healthy()
-      guest.page.id = UInt32(max(1, number))
-      guest.page.mappable = Share(base: UInt32(max(1, number)) * 0x400_0000, size: 0x400_0000)
-      guest.page.unmappable = Share(
+      guest.pvInfo.id = UInt32(max(1, number))
+      guest.pvInfo.mappable = Share(base: UInt32(max(1, number)) * 0x400_0000, size: 0x400_0000)
+      guest.pvInfo.unmappable = Share(
         base: 0x4000_0000 + UInt32(number) * 0x1800_0000, size: 0x1800_0000)
       try bed.write(Report(captures: [guest.capture], kernel: nil).text(), to: "work/\(file)")
     }

@@ -132,7 +132,7 @@ extension SeededGenerator {
     var guest = Guest.healthy()
     let page = infoPage()
     guest.magic = page.magic
-    guest.page = VgtIf(
+    guest.pvInfo = VgtIf(
       versionMajor: page.versionMajor, versionMinor: page.versionMinor, id: page.id,
       caps: Capabilities(rawValue: page.caps),
       mappable: Share(base: page.mappableBase, size: page.mappableSize),

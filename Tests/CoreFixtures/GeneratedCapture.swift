@@ -21,7 +21,7 @@ extension SeededGenerator {
   /// A guest whose page is there, sound or not.
   package mutating func guest() -> Guest {
     var guest = Guest.healthy(pick(UpstreamType.allCases))
-    guest.page = page()
+    guest.pvInfo = page()
     guest.surroundings.isSample = once(in: 10)
     guest.surroundings.kernelRelease = pick([
       "6.1.0-53-amd64", "4.10.0", "4.4.0-210-generic", "5.2.21", "3.10.0-957.el7.x86_64", "",

@@ -60,7 +60,7 @@ package enum UpstreamType: Int, CaseIterable, Sendable {
 /// Every fault in the tests is a healthy guest with one thing changed.
 package struct Guest: Changing, Hashable, Sendable {
   package var magic: UInt64 = 0x4776_5447_7654_4776
-  package var page: VgtIf
+  package var pvInfo: VgtIf
   /// All but the accesses, which come from the page.
   package var surroundings: Capture
   /// What `--kernel` says.
@@ -82,7 +82,7 @@ package struct Guest: Changing, Hashable, Sendable {
       aperture: .agrees(ApertureSize(size: 0x1_0000_0000, available: type.owned)),
       fences: .agrees(4))
     return Guest(
-      page: VgtIf(
+      pvInfo: VgtIf(
         versionMajor: 1, versionMinor: 0, id: 1, caps: Capabilities(rawValue: 0x1C),
         mappable: Share(base: 0x800_0000, size: type.lowSize),
         unmappable: Share(base: 0x6000_0000, size: type.highSize), fenceCount: 4),
@@ -93,7 +93,7 @@ package struct Guest: Changing, Hashable, Sendable {
   /// aperture, 2 GiB of GGTT, no driver loaded yet.
   package static var haswell: Guest {
     var guest = Guest.healthy()
-    guest.page.caps = []
+    guest.pvInfo.caps = []
     guest.surroundings.kernelRelease = "4.4.0"
     guest.surroundings.deviceID = 0x0412
     guest.surroundings.gmchControl = 0x0200
@@ -110,8 +110,8 @@ package struct Guest: Changing, Hashable, Sendable {
     var guest = Guest.healthy()
     guest.surroundings.kernelRelease = "5.14.0-rc2+"
     guest.surroundings.bar2 = BAR(address: 0xC000_0000, size: 0x1000_0000)
-    guest.page.mappable = Share(base: 0x31C_7000, size: 0x400_0000)
-    guest.page.unmappable = Share(base: 0xE7EF_8000, size: 0x1800_0000)
+    guest.pvInfo.mappable = Share(base: 0x31C_7000, size: 0x400_0000)
+    guest.pvInfo.unmappable = Share(base: 0xE7EF_8000, size: 0x1800_0000)
     guest.surroundings.driverAnswers.log = .agrees([
       GraphicsRange(start: 0x1000_0000, end: 0xE7EF_8000),
       GraphicsRange(start: 0xFFEF_8000, end: 0x1_0000_0000),
@@ -131,14 +131,14 @@ package struct Guest: Changing, Hashable, Sendable {
   package var accesses: [Access] {
     let first = Access(offset: 0x78000, width: .bits64, value: magic)
     guard magic == 0x4776_5447_7654_4776 else { return [first] }
-    let version = UInt64(page.versionMajor) | UInt64(page.versionMinor) << 16
+    let version = UInt64(pvInfo.versionMajor) | UInt64(pvInfo.versionMinor) << 16
     return [
       first,
-      Access(offset: 0x78008, width: .bits64, value: version | UInt64(page.id) << 32),
-      Access(offset: 0x78010, width: .bits32, value: UInt64(page.caps.rawValue)),
-      Access(offset: 0x78040, width: .bits64, value: Self.pair(page.mappable)),
-      Access(offset: 0x78048, width: .bits64, value: Self.pair(page.unmappable)),
-      Access(offset: 0x78050, width: .bits32, value: UInt64(page.fenceCount)),
+      Access(offset: 0x78008, width: .bits64, value: version | UInt64(pvInfo.id) << 32),
+      Access(offset: 0x78010, width: .bits32, value: UInt64(pvInfo.caps.rawValue)),
+      Access(offset: 0x78040, width: .bits64, value: Self.pair(pvInfo.mappable)),
+      Access(offset: 0x78048, width: .bits64, value: Self.pair(pvInfo.unmappable)),
+      Access(offset: 0x78050, width: .bits32, value: UInt64(pvInfo.fenceCount)),
     ]
   }
 

@@ -61,7 +61,7 @@ private let guarded = [
   @Test func `are not compared with a balloon that the driver refuses`() {
     let guest = Guest.live(
       log: .said(exact, agrees: nil), aperture: .unreadable(.permission), fences: .absent(.noNode)
-    ).changing(\.page.mappable.base, to: 0x1000_0000)
+    ).changing(\.pvInfo.mappable.base, to: 0x1000_0000)
     #expect(guest.compared == .notAsked(.noBalloon))
   }
 
@@ -72,7 +72,7 @@ private let guarded = [
       Guest.july2021.changing(\.surroundings.driverAnswers, to: recorded).compared == recorded)
     #expect(
       Guest.july2021.changing(\.surroundings.driverAnswers, to: recorded)
-        .changing(\.page.mappable.base, to: 0x1000_0000).compared == recorded)
+        .changing(\.pvInfo.mappable.base, to: 0x1000_0000).compared == recorded)
   }
 
   @Test func `come back from a report as they were compared`() throws {

@@ -36,19 +36,19 @@ extension Guest {
     .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
 
   /// Its mappable share ends past the aperture.
-  fileprivate static let misplaced = unloaded.changing(\.page.mappable.base, to: 0x3C00_1000)
+  fileprivate static let misplaced = unloaded.changing(\.pvInfo.mappable.base, to: 0x3C00_1000)
 
-  fileprivate static let withoutMappable = unloaded.changing(\.page.mappable.size, to: 0)
+  fileprivate static let withoutMappable = unloaded.changing(\.pvInfo.mappable.size, to: 0)
 
   /// An aperture of 2 GiB over a GGTT of 1 GiB.
   fileprivate static let allAperture = unloaded.changing(\.surroundings.gmchControl, to: 0x0040)
     .changing(\.surroundings.bar2, to: BAR(address: 0x40_0000_0000, size: 0x8000_0000))
-    .changing(\.page.unmappable, to: Share(base: 0x4000_0000, size: 0))
+    .changing(\.pvInfo.unmappable, to: Share(base: 0x4000_0000, size: 0))
 
   fileprivate static let withGuC = unloaded.changing(\.surroundings.enableGuC, to: 2)
 
   /// With the last 384 MiB of the GGTT, and GuC.
-  fileprivate static let atTop = withGuC.changing(\.page.unmappable.base, to: 0xE800_0000)
+  fileprivate static let atTop = withGuC.changing(\.pvInfo.unmappable.base, to: 0xE800_0000)
 }
 
 private let rows: [Row] = [
@@ -58,10 +58,10 @@ private let rows: [Row] = [
   Row(
     "3.10: not looked for", .unloaded, kernel: "3.10.0", .failed, [.kernelBeforeGVT], .ignoresVgpu),
   Row(
-    "4.9, version 1.1: refused", .unloaded.changing(\.page.versionMinor, to: 1), kernel: "4.9.0",
+    "4.9, version 1.1: refused", .unloaded.changing(\.pvInfo.versionMinor, to: 1), kernel: "4.9.0",
     .failed, [.kernelWantsExactVersion], .ignoresVgpu, "VGT interface version mismatch!"),
   Row(
-    "late 4.11.y, version 1.1: accepted", .unloaded.changing(\.page.versionMinor, to: 1),
+    "late 4.11.y, version 1.1: accepted", .unloaded.changing(\.pvInfo.versionMinor, to: 1),
     kernel: "4.11.12", .ok, [], .balloons, ballooned),
   Row(
     "Haswell, BAR2 of 1 GiB",
@@ -77,7 +77,7 @@ private let rows: [Row] = [
     [.ggttEmpty], .refuses(errno: 12), "Failed to map the gtt page table",
     "Device initialization failed (-12)"),
   Row(
-    "caps 0, 6.1: the second refusal is never reached", .unloaded.changing(\.page.caps, to: []),
+    "caps 0, 6.1: the second refusal is never reached", .unloaded.changing(\.pvInfo.caps, to: []),
     kernel: "6.1.0", .failed, [.fullPPGTTMissing, .hwspEmulationMissing], .refuses(errno: 6),
     "Virtual GPU for Intel GVT-g detected.",
     "incompatible vGPU found, support for isolated ppGTT required",
@@ -88,7 +88,7 @@ private let rows: [Row] = [
     "Device initialization failed (-28)"),
   Row(
     "a mappable share that is the whole aperture, 4.10: it has pages",
-    .unloaded.changing(\.page.mappable, to: Share(base: 0, size: 0x4000_0000)), kernel: "4.10.0",
+    .unloaded.changing(\.pvInfo.mappable, to: Share(base: 0, size: 0x4000_0000)), kernel: "4.10.0",
     .ok, [], .balloons, ballooned),
   Row(
     "an empty mappable share, 5.10.12", .withoutMappable, kernel: "5.10.12", .failed,
@@ -122,10 +122,10 @@ private let rows: [Row] = [
     [.mappableEndsPastAperture], .refuses(errno: 22), invalid,
     "Device initialization failed (-22)"),
   Row(
-    "bit 3 missing, 4.19", .unloaded.changing(\.page.caps, to: .fullPPGTT), kernel: "4.19.300",
+    "bit 3 missing, 4.19", .unloaded.changing(\.pvInfo.caps, to: .fullPPGTT), kernel: "4.19.300",
     .failed, [.hwspEmulationMissing], .hangs, ballooned),
   Row(
-    "bit 3 missing, 4.18", .unloaded.changing(\.page.caps, to: .fullPPGTT), kernel: "4.18.0", .ok,
+    "bit 3 missing, 4.18", .unloaded.changing(\.pvInfo.caps, to: .fullPPGTT), kernel: "4.18.0", .ok,
     [],
     .balloons, ballooned),
   Row(
@@ -136,10 +136,10 @@ private let rows: [Row] = [
     "an aperture larger than the GGTT, 4.12", .allAperture, kernel: "4.12.0", .ok, [], .balloons,
     ballooned),
   Row(
-    "33 fences, 5.7", .unloaded.changing(\.page.fenceCount, to: 33), kernel: "5.7.0", .failed,
+    "33 fences, 5.7", .unloaded.changing(\.pvInfo.fenceCount, to: 33), kernel: "5.7.0", .failed,
     [.fencesTooMany], .corruptsMemory, ballooned),
   Row(
-    "33 fences, 5.8", .unloaded.changing(\.page.fenceCount, to: 33), kernel: "5.8.0", .ok, [],
+    "33 fences, 5.8", .unloaded.changing(\.pvInfo.fenceCount, to: 33), kernel: "5.8.0", .ok, [],
     .balloons, ballooned),
   Row(
     "GuC, 4.19: the GGTT ends at 0xfee00000", .withGuC, kernel: "4.19.300", .ok, [], .balloons,
@@ -209,7 +209,8 @@ private let rows: [Row] = [
   func `names the ranges on unload from 4.13 on, and up to 5.2 skipped ones too`(
     kernel: String, lines: [String]
   ) {
-    let guest = Guest.unloaded.changing(\.page.mappable.base, to: 0).changing(\.kernel, to: kernel)
+    let guest = Guest.unloaded.changing(\.pvInfo.mappable.base, to: 0).changing(
+      \.kernel, to: kernel)
     #expect(guest.diagnosis.expectedProbe?.debugMessages == ["VGT deballoon."] + lines)
   }
 
@@ -251,17 +252,17 @@ private let rows: [Row] = [
     arguments: [
       // caps 0: a host of before 4.14, whose guests must be older than 4.19.
       (
-        Guest.unloaded.changing(\.page.caps, to: []), "6.1.0",
+        Guest.unloaded.changing(\.pvInfo.caps, to: []), "6.1.0",
         "Linux 4.8 to 4.18, and 4.19 and later on a host with Linux 4.16 or later"
       ),
       (
-        Guest.unloaded.changing(\.page.caps, to: .fullPPGTT), "4.20.0",
+        Guest.unloaded.changing(\.pvInfo.caps, to: .fullPPGTT), "4.20.0",
         "Linux 4.8 to 4.18, and 4.19 and later on a host with Linux 4.16 or later"
       ),
       (Guest.unloaded, "4.4.0", "Linux 4.8 and later"),
       (Guest.withoutMappable, "5.10.12", "Linux 5.10.13 and later"),
       (Guest.withoutMappable, "4.10.0", "Linux 4.8 to 4.9"),
-      (Guest.unloaded.changing(\.page.fenceCount, to: 33), "4.19.0", "Linux 5.8 and later"),
+      (Guest.unloaded.changing(\.pvInfo.fenceCount, to: 33), "4.19.0", "Linux 5.8 and later"),
       (Guest.misplaced, "6.1.0", nil),
       (Guest.unloaded, "6.1.0", nil),
     ] as [(Guest, String, String?)])

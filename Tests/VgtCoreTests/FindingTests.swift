@@ -34,11 +34,11 @@ extension Guest {
   /// minds since 4.12.
   fileprivate static let allAperture = Guest.healthy()
     .changing(\.surroundings.gmchControl, to: 0x0040)
-    .changing(\.page.unmappable, to: Share(base: 0x4000_0000, size: 0))
+    .changing(\.pvInfo.unmappable, to: Share(base: 0x4000_0000, size: 0))
 
   fileprivate static let covering = Guest.healthy()
-    .changing(\.page.mappable, to: Share(base: 0, size: 0x4000_0000))
-    .changing(\.page.unmappable, to: Share(base: 0x4000_0000, size: 0xBFFF_F000))
+    .changing(\.pvInfo.mappable, to: Share(base: 0, size: 0x4000_0000))
+    .changing(\.pvInfo.unmappable, to: Share(base: 0x4000_0000, size: 0xBFFF_F000))
 
   fileprivate var codes: [Check] { diagnosis.findings.map(\.check) }
 
@@ -61,12 +61,12 @@ extension DriverAnswers {
 private let rows: [Row] = [
   Row(.noPage, .info, \.magic, 0),
   Row(.platformUnlisted, .info, \.surroundings.deviceID, 0x9A49),
-  Row(.versionUnsupported, .info, \.page.versionMajor, 0),
+  Row(.versionUnsupported, .info, \.pvInfo.versionMajor, 0),
   Row(
     .pageUnreadable, .warning, \.surroundings.unreadable, .barUnassigned, also: [.pageUnreadable]),
 
-  Row(.fullPPGTTMissing, .failure, \.page.caps, [.hwspEmulation, .hugeGTT]),
-  Row(.hwspEmulationMissing, .failure, \.page.caps, [.fullPPGTT, .hugeGTT]),
+  Row(.fullPPGTTMissing, .failure, \.pvInfo.caps, [.hwspEmulation, .hugeGTT]),
+  Row(.hwspEmulationMissing, .failure, \.pvInfo.caps, [.fullPPGTT, .hugeGTT]),
   Row(.ggttUnknown, .failure, \.surroundings.gmchControl, nil),
   Row(
     .ggttEmpty, .failure, \.surroundings.gmchControl, 0x0000),
@@ -77,39 +77,39 @@ private let rows: [Row] = [
   Row(
     .apertureClamped, .warning, from: .allAperture, \.surroundings.bar2,
     BAR(address: 0x40_0000_0000, size: 0x8000_0000), also: [.apertureClamped, .shareEmpty]),
-  Row(.mappableEndsPastAperture, .failure, \.page.mappable.base, 0x3C00_1000),
-  Row(.unmappableStartsInsideAperture, .failure, \.page.unmappable.base, 0x3FFF_F000),
-  Row(.unmappableEndsPastGGTT, .failure, \.page.unmappable.base, 0xE800_1000),
+  Row(.mappableEndsPastAperture, .failure, \.pvInfo.mappable.base, 0x3C00_1000),
+  Row(.unmappableStartsInsideAperture, .failure, \.pvInfo.unmappable.base, 0x3FFF_F000),
+  Row(.unmappableEndsPastGGTT, .failure, \.pvInfo.unmappable.base, 0xE800_1000),
   Row(
     .reservationFailed, .failure, from: .allAperture, \.kernel, "4.10.0",
     also: [.reservationFailed, .shareEmpty]),
 
-  Row(.shareEmpty, .warning, \.page.mappable.size, 0),
-  Row(.shareUnaligned, .warning, \.page.mappable.base, 0x800_0800),
-  Row(.shareCoversAll, .info, from: .covering, \.page.unmappable.size, 0xC000_0000),
-  Row(.fencesNone, .warning, \.page.fenceCount, 0),
-  Row(.fencesTooMany, .warning, \.page.fenceCount, 33),
-  Row(.idUnusual, .info, \.page.id, 8),
-  Row(.hugeGTTMissing, .info, \.page.caps, [.fullPPGTT, .hwspEmulation]),
-  Row(.capsUnknown, .info, \.page.caps, Capabilities(rawValue: 0x5C)),
-  Row(.capsVendor, .info, \.page.caps, Capabilities(rawValue: 0x3C)),
-  Row(.vgpuTypeUnknown, .info, \.page.unmappable.size, 0x1C00_0000),
+  Row(.shareEmpty, .warning, \.pvInfo.mappable.size, 0),
+  Row(.shareUnaligned, .warning, \.pvInfo.mappable.base, 0x800_0800),
+  Row(.shareCoversAll, .info, from: .covering, \.pvInfo.unmappable.size, 0xC000_0000),
+  Row(.fencesNone, .warning, \.pvInfo.fenceCount, 0),
+  Row(.fencesTooMany, .warning, \.pvInfo.fenceCount, 33),
+  Row(.idUnusual, .info, \.pvInfo.id, 8),
+  Row(.hugeGTTMissing, .info, \.pvInfo.caps, [.fullPPGTT, .hwspEmulation]),
+  Row(.capsUnknown, .info, \.pvInfo.caps, Capabilities(rawValue: 0x5C)),
+  Row(.capsVendor, .info, \.pvInfo.caps, Capabilities(rawValue: 0x3C)),
+  Row(.vgpuTypeUnknown, .info, \.pvInfo.unmappable.size, 0x1C00_0000),
   Row(
-    .acrnShares, .info, from: Guest.healthy().changing(\.page.fenceCount, to: 8),
-    \.page.unmappable.size, 0x1C00_0000),
+    .acrnShares, .info, from: Guest.healthy().changing(\.pvInfo.fenceCount, to: 8),
+    \.pvInfo.unmappable.size, 0x1C00_0000),
 
   Row(.kernelBeforeGVT, .failure, \.kernel, "3.16.0"),
   Row(.kernelHaswellOnly, .failure, \.kernel, "4.7.0"),
   Row(.kernelBackport, .info, \.surroundings.kernelRelease, "3.10.0-957.el7.x86_64"),
   Row(
     .kernelIgnoresFailure, .failure, from: Guest.healthy().changing(\.kernel, to: "4.8.17"),
-    \.page.mappable.base, 0x3C00_1000, also: [.kernelIgnoresFailure, .mappableEndsPastAperture]),
+    \.pvInfo.mappable.base, 0x3C00_1000, also: [.kernelIgnoresFailure, .mappableEndsPastAperture]),
   Row(
     .kernelCleanupOops, .failure, from: Guest.healthy().changing(\.kernel, to: "4.19.69"),
-    \.page.mappable.base, 0x3C00_1000, also: [.kernelCleanupOops, .mappableEndsPastAperture]),
+    \.pvInfo.mappable.base, 0x3C00_1000, also: [.kernelCleanupOops, .mappableEndsPastAperture]),
   Row(
     .errorCapturePageMissing, .failure, from: Guest.healthy().changing(\.kernel, to: "5.10.12"),
-    \.page.mappable.size, 0, also: [.errorCapturePageMissing, .shareEmpty]),
+    \.pvInfo.mappable.size, 0, also: [.errorCapturePageMissing, .shareEmpty]),
   Row(
     .gucCutsGGTT, .info, from: Guest.healthy().changing(\.kernel, to: "4.19.300"),
     \.surroundings.enableGuC, 2),
@@ -118,10 +118,10 @@ private let rows: [Row] = [
     \.surroundings.enableGuC, 2),
   Row(
     .kernelWantsExactVersion, .failure, from: Guest.healthy().changing(\.kernel, to: "4.11.0"),
-    \.page.versionMinor, 1),
+    \.pvInfo.versionMinor, 1),
   Row(
     .kernelUnloadOops, .warning, from: Guest.healthy().changing(\.kernel, to: "5.2.11"),
-    \.page.mappable.base, 0),
+    \.pvInfo.mappable.base, 0),
 
   Row(.driverNone, .info, \.surroundings.driver, nil),
   Row(.driverOther, .warning, \.surroundings.driver, "vfio-pci"),
@@ -143,32 +143,33 @@ private let rows: [Row] = [
   Row(
     .pageValid, .ok, from: Guest.healthy().changing(\.magic, to: 0), \.magic, 0x4776_5447_7654_4776),
   Row(
-    .fullPPGTT, .ok, from: Guest.healthy().changing(\.page.caps, to: [.hwspEmulation, .hugeGTT]),
-    \.page.caps, [.fullPPGTT, .hwspEmulation, .hugeGTT]),
+    .fullPPGTT, .ok, from: Guest.healthy().changing(\.pvInfo.caps, to: [.hwspEmulation, .hugeGTT]),
+    \.pvInfo.caps, [.fullPPGTT, .hwspEmulation, .hugeGTT]),
   Row(
-    .hwspEmulation, .ok, from: Guest.healthy().changing(\.page.caps, to: [.fullPPGTT, .hugeGTT]),
-    \.page.caps, [.fullPPGTT, .hwspEmulation, .hugeGTT]),
+    .hwspEmulation, .ok, from: Guest.healthy().changing(\.pvInfo.caps, to: [.fullPPGTT, .hugeGTT]),
+    \.pvInfo.caps, [.fullPPGTT, .hwspEmulation, .hugeGTT]),
   Row(
     .mappableInsideAperture, .ok,
-    from: Guest.healthy().changing(\.page.mappable.base, to: 0x3C00_1000),
-    \.page.mappable.base, 0x3C00_0000),
+    from: Guest.healthy().changing(\.pvInfo.mappable.base, to: 0x3C00_1000),
+    \.pvInfo.mappable.base, 0x3C00_0000),
   Row(
     .unmappableAboveAperture, .ok,
-    from: Guest.healthy().changing(\.page.unmappable.base, to: 0x3FFF_F000),
-    \.page.unmappable.base, 0x4000_0000),
+    from: Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0x3FFF_F000),
+    \.pvInfo.unmappable.base, 0x4000_0000),
   Row(
     .unmappableInsideGGTT, .ok,
-    from: Guest.healthy().changing(\.page.unmappable.base, to: 0xE800_1000),
-    \.page.unmappable.base, 0xE800_0000),
+    from: Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0xE800_1000),
+    \.pvInfo.unmappable.base, 0xE800_0000),
   Row(
-    .reserved, .ok, from: Guest.healthy().changing(\.page.unmappable.base, to: 0xE800_1000),
-    \.page.unmappable.base, 0xE800_0000),
+    .reserved, .ok, from: Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0xE800_1000),
+    \.pvInfo.unmappable.base, 0xE800_0000),
   Row(
-    .fencesValid, .ok, from: Guest.healthy().changing(\.page.fenceCount, to: 33), \.page.fenceCount,
+    .fencesValid, .ok, from: Guest.healthy().changing(\.pvInfo.fenceCount, to: 33),
+    \.pvInfo.fenceCount,
     32),
   Row(
-    .vgpuType, .ok, from: Guest.healthy().changing(\.page.mappable.size, to: 0x500_0000),
-    \.page.mappable.size, 0x400_0000),
+    .vgpuType, .ok, from: Guest.healthy().changing(\.pvInfo.mappable.size, to: 0x500_0000),
+    \.pvInfo.mappable.size, 0x400_0000),
   Row(.driverBound, .ok, from: .unloaded, \.surroundings.driver, "i915"),
   Row(
     .logAgrees, .ok,
@@ -279,7 +280,7 @@ private let rows: [Row] = [
 @Suite struct `missing capabilities` {
   private func severities(caps: UInt32, recorded: String, override: String?) -> [Severity] {
     var guest = Guest.healthy()
-    guest.page.caps = Capabilities(rawValue: caps)
+    guest.pvInfo.caps = Capabilities(rawValue: caps)
     guest.surroundings.kernelRelease = recorded
     guest.kernel = override
     return guest.diagnosis.findings.filter {
@@ -303,7 +304,7 @@ private let rows: [Row] = [
   }
 
   @Test func `fail before the driver is loaded too, and leave the vGPU present`() {
-    let guest = Guest.healthy().changing(\.page.caps, to: [])
+    let guest = Guest.healthy().changing(\.pvInfo.caps, to: [])
       .changing(\.surroundings.driver, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(guest.diagnosis.verdict == .failed)
@@ -324,10 +325,10 @@ private let rows: [Row] = [
     arguments: [
       (Guest.healthy(), .ok, .present),
       (Guest.healthy().changing(\.magic, to: 0), .noVgpu, .absent),
-      (Guest.healthy().changing(\.page.versionMajor, to: 0), .noVgpu, .unsupported),
+      (Guest.healthy().changing(\.pvInfo.versionMajor, to: 0), .noVgpu, .unsupported),
       (Guest.healthy().changing(\.surroundings.deviceID, to: 0x9A49), .noVgpu, .absent),
-      (Guest.healthy().changing(\.page.caps, to: []), .failed, .present),
-      (Guest.healthy().changing(\.page.fenceCount, to: 0), .ok, .present),
+      (Guest.healthy().changing(\.pvInfo.caps, to: []), .failed, .present),
+      (Guest.healthy().changing(\.pvInfo.fenceCount, to: 0), .ok, .present),
       (
         Guest.healthy().changing(\.surroundings.unreadable, to: .lockdown), .unreadable, .unreadable
       ),
@@ -355,7 +356,7 @@ private let rows: [Row] = [
   @Test func `of a platform without a page does not depend on accesses that a capture claims`() {
     let capture = Guest.healthy().capture.changing(\.deviceID, to: 0x9A49)
     #expect(Diagnosis(capture).magic == nil)
-    #expect(Diagnosis(capture).page == nil)
+    #expect(Diagnosis(capture).pvInfo == nil)
   }
 
   @Test(arguments: [0, 2, 5])

@@ -89,17 +89,17 @@ import VgtCore
   }
 
   @Test func `makes all six loads of a page whose version is unsupported`() throws {
-    let guest = Guest.healthy().changing(\.page.versionMajor, to: 0)
+    let guest = Guest.healthy().changing(\.pvInfo.versionMajor, to: 0)
     let window = RecordingWindow(guest.accesses)
-    #expect(try read(window).answer == .unsupported(guest.page))
+    #expect(try read(window).answer == .unsupported(guest.pvInfo))
     #expect(window.trace.map { $0.prefix(10) } == Self.healthyTrace.map { $0.prefix(10) })
   }
 
   @Test(arguments: [(1, 0), (1, 65535), (2, 1), (65535, 0)] as [(UInt16, UInt16)])
   func `accepts version 1 and above, whatever the minor`(major: UInt16, minor: UInt16) throws {
-    let guest = Guest.healthy().changing(\.page.versionMajor, to: major)
-      .changing(\.page.versionMinor, to: minor)
-    #expect(try read(RecordingWindow(guest.accesses)).answer == .present(guest.page))
+    let guest = Guest.healthy().changing(\.pvInfo.versionMajor, to: major)
+      .changing(\.pvInfo.versionMinor, to: minor)
+    #expect(try read(RecordingWindow(guest.accesses)).answer == .present(guest.pvInfo))
   }
 
   @Test(arguments: Array([0x78000, 0x78008, 0x78010, 0x78040, 0x78048, 0x78050].enumerated()))

@@ -90,7 +90,7 @@ struct GeneratedSet {
     pages.enumerated().map { index, page in
       VgtHost.Guest(
         source: "\(index)", address: PCIAddress(domain: 0, bus: 0, device: 2, function: 0),
-        host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), page: page, verdict: .ok)
+        host: HostIdentity(ggtt: ggtt, deviceID: 0x5912), pvInfo: page, verdict: .ok)
     }
   }
 

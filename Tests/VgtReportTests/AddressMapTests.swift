@@ -11,10 +11,10 @@ import VgtReport
     unmappable: Share = Share(base: 0xE7EF_8000, size: 0x1800_0000), rule: BalloonRule = .exact
   ) -> [String] {
     let ggtt = GGTT(total: 4096 * mib, aperture: 256 * mib)
-    let page = Guest.healthy().page.changing(\.mappable, to: mappable)
+    let page = Guest.healthy().pvInfo.changing(\.mappable, to: mappable)
       .changing(\.unmappable, to: unmappable)
     let outcome = Diagnosis.balloon(page, in: ggtt, rule: rule)
-    return AddressMap(ggtt: ggtt, page: page, outcome: outcome).regions.map {
+    return AddressMap(ggtt: ggtt, pvInfo: page, outcome: outcome).regions.map {
       "\($0.range) \($0.partName): \($0.label)"
     }
   }

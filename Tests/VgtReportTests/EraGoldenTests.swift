@@ -17,33 +17,34 @@ import VgtCore
 
   private static let pages: [(String, Guest)] = [
     ("a sound vGPU on Skylake", unloaded),
-    ("its mappable share at 0", unloaded.changing(\.page.mappable.base, to: 0)),
-    ("caps 0", unloaded.changing(\.page.caps, to: [])),
-    ("caps 0x4", unloaded.changing(\.page.caps, to: .fullPPGTT)),
-    ("version 1.1", unloaded.changing(\.page.versionMinor, to: 1)),
-    ("version 0.9", unloaded.changing(\.page.versionMajor, to: 0)),
+    ("its mappable share at 0", unloaded.changing(\.pvInfo.mappable.base, to: 0)),
+    ("caps 0", unloaded.changing(\.pvInfo.caps, to: [])),
+    ("caps 0x4", unloaded.changing(\.pvInfo.caps, to: .fullPPGTT)),
+    ("version 1.1", unloaded.changing(\.pvInfo.versionMinor, to: 1)),
+    ("version 0.9", unloaded.changing(\.pvInfo.versionMajor, to: 0)),
     (
-      "a mappable share past the aperture", unloaded.changing(\.page.mappable.base, to: 0x3C00_1000)
+      "a mappable share past the aperture",
+      unloaded.changing(\.pvInfo.mappable.base, to: 0x3C00_1000)
     ),
-    ("an empty mappable share", unloaded.changing(\.page.mappable.size, to: 0)),
+    ("an empty mappable share", unloaded.changing(\.pvInfo.mappable.size, to: 0)),
     (
       "nothing above the aperture",
-      unloaded.changing(\.page.unmappable, to: Share(base: 0, size: 0))
-        .changing(\.page.unmappable.base, to: 0xFFFF_F000)
+      unloaded.changing(\.pvInfo.unmappable, to: Share(base: 0, size: 0))
+        .changing(\.pvInfo.unmappable.base, to: 0xFFFF_F000)
     ),
-    ("33 fences", unloaded.changing(\.page.fenceCount, to: 33)),
+    ("33 fences", unloaded.changing(\.pvInfo.fenceCount, to: 33)),
     ("GGMS 0", unloaded.changing(\.surroundings.gmchControl, to: 0)),
     (
       "an aperture larger than the GGTT",
       unloaded.changing(\.surroundings.gmchControl, to: 0x0040)
         .changing(\.surroundings.bar2, to: BAR(address: 0x40_0000_0000, size: 0x8000_0000))
-        .changing(\.page.unmappable, to: Share(base: 0x4000_0000, size: 0))
+        .changing(\.pvInfo.unmappable, to: Share(base: 0x4000_0000, size: 0))
     ),
     ("GuC in use", unloaded.changing(\.surroundings.enableGuC, to: 2)),
     (
       "GuC in use, the share at the top",
       unloaded.changing(\.surroundings.enableGuC, to: 2)
-        .changing(\.page.unmappable.base, to: 0xE800_0000)
+        .changing(\.pvInfo.unmappable.base, to: 0xE800_0000)
     ),
     ("a sound vGPU on Haswell", .haswell),
     (

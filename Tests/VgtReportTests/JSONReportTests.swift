@@ -180,7 +180,7 @@ private func lines(_ report: Report) throws -> [String] {
 
   @Test func `decodes a page of an unsupported version without a balloon`() throws {
     try holds(
-      .healthy().changing(\.page.versionMajor, to: 0),
+      .healthy().changing(\.pvInfo.versionMajor, to: 0),
       [
         #"presence = "unsupported""#, "vgt_if.version_major = 0", "vgt_if.fence_count = 4",
         "vgt_if.mappable.base = 134217728", "vgpu_type = null", "balloon = null",
@@ -220,14 +220,16 @@ private func lines(_ report: Report) throws -> [String] {
 
   @Test(arguments: [
     (
-      Guest.healthy().changing(\.page.mappable.base, to: 0x3C00_1000), "mappable-ends-past-aperture"
+      Guest.healthy().changing(\.pvInfo.mappable.base, to: 0x3C00_1000),
+      "mappable-ends-past-aperture"
     ),
     (
-      Guest.healthy().changing(\.page.unmappable.base, to: 0x3FFF_F000),
+      Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0x3FFF_F000),
       "unmappable-starts-inside-aperture"
     ),
     (
-      Guest.healthy().changing(\.page.unmappable.base, to: 0xE800_1000), "unmappable-ends-past-ggtt"
+      Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0xE800_1000),
+      "unmappable-ends-past-ggtt"
     ),
   ])
   func `reserves nothing for an invalid configuration, and names the test that fails`(
@@ -244,7 +246,7 @@ private func lines(_ report: Report) throws -> [String] {
 
   @Test func `names the bits of caps that it knows and keeps the others`() throws {
     try holds(
-      .healthy().changing(\.page.caps, to: Capabilities(rawValue: 0x8000_003D)),
+      .healthy().changing(\.pvInfo.caps, to: Capabilities(rawValue: 0x8000_003D)),
       [
         "vgt_if.caps.raw = 2147483709", "vgt_if.caps.unknown = 2147483648",
         #"vgt_if.caps.names.0 = "preemption""#, #"vgt_if.caps.names.4 = "pv""#,

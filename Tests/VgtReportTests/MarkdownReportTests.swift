@@ -75,7 +75,7 @@ import VgtReport
   }
 
   @Test func `says what to do about a failure before anything is folded`() throws {
-    let guest = Guest.healthy().changing(\.page.mappable.base, to: 0x3E00_0000)
+    let guest = Guest.healthy().changing(\.pvInfo.mappable.base, to: 0x3E00_0000)
     let text = markdown(of: guest.capture)
     let advice = try #require(text.firstRange(of: "What to do"))
     let fold = try #require(text.firstRange(of: "<details>"))

@@ -60,7 +60,7 @@ import VgtReport
   }
 
   @Test func `marks what of a share the driver refuses`() {
-    let guest = Guest.healthy().changing(\.page.mappable.base, to: 0x3E00_0000)
+    let guest = Guest.healthy().changing(\.pvInfo.mappable.base, to: 0x3E00_0000)
     let text = svg(of: guest.capture)
     #expect(text.contains("class=\"wrong\""))
     #expect(text.contains(">own, past aperture 32 MiB</text>"))

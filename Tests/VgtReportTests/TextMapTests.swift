@@ -122,12 +122,12 @@ private struct Layout {
     guard unmappable.start < 1 << 32, unmappable.end - unmappable.start < 1 << 32 else {
       return nil
     }
-    let page = Guest.healthy().page
+    let page = Guest.healthy().pvInfo
       .changing(\.mappable, to: Self.share(mappable)).changing(
         \.unmappable, to: Self.share(unmappable))
     let ggtt = GGTT(total: total, aperture: aperture)
     let outcome = Diagnosis.balloon(page, in: ggtt, rule: hasGuardPage ? .guardPage : .exact)
-    return outcome.balloon == nil ? nil : AddressMap(ggtt: ggtt, page: page, outcome: outcome)
+    return outcome.balloon == nil ? nil : AddressMap(ggtt: ggtt, pvInfo: page, outcome: outcome)
   }
 
   private static func share(_ range: (start: UInt64, end: UInt64)) -> Share {

@@ -19,7 +19,7 @@ extension Report {
   }
 
   @Test func `of a guest whose shares the driver refuses`() throws {
-    let guest = Guest.july2021.changing(\.page.mappable.base, to: 0xF00_0000)
+    let guest = Guest.july2021.changing(\.pvInfo.mappable.base, to: 0xF00_0000)
       .changing(\.surroundings.driver, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(
@@ -27,7 +27,7 @@ extension Report {
   }
 
   @Test func `of a host too old for the guest's kernel`() throws {
-    let guest = Guest.july2021.changing(\.page.caps, to: .fullPPGTT)
+    let guest = Guest.july2021.changing(\.pvInfo.caps, to: .fullPPGTT)
       .changing(\.surroundings.driver, to: nil)
       .changing(\.surroundings.driverAnswers, to: .notAsked(.noDriver))
     #expect(try Golden("old-host.txt").difference(from: Report(guest).text()) == nil)
@@ -75,8 +75,8 @@ extension Report {
   }
 
   @Test func `keeps its columns apart, whatever the sizes are`() {
-    let guest = Guest.healthy().changing(\.page.unmappable.base, to: 0xD7EF_8001)
-      .changing(\.page.unmappable.size, to: 0x1000_0001)
+    let guest = Guest.healthy().changing(\.pvInfo.unmappable.base, to: 0xD7EF_8001)
+      .changing(\.pvInfo.unmappable.size, to: 0x1000_0001)
     let rows = Report(guest).text().split(separator: "\n").filter { $0.contains(" bytes  ") }
     #expect(!rows.isEmpty)
     #expect(rows.allSatisfy { $0.contains(/^  0x[0-9a-f]{9}  0x[0-9a-f]{9}  +[0-9]+ bytes {2}/) })
@@ -121,7 +121,7 @@ extension Report {
   @Test(arguments: [
     (Guest.healthy(), "ok: working GVT-g vGPU: all checks passed"),
     (
-      Guest.healthy().changing(\.page.fenceCount, to: 0),
+      Guest.healthy().changing(\.pvInfo.fenceCount, to: 0),
       "ok: working GVT-g vGPU with warnings: fences-none"
     ),
     (
@@ -138,7 +138,7 @@ extension Report {
       "ok: working GVT-g vGPU: all checks passed"
     ),
     (
-      Guest.healthy().changing(\.page.caps, to: .hugeGTT),
+      Guest.healthy().changing(\.pvInfo.caps, to: .hugeGTT),
       "failed: GVT-g vGPU with failures: full-ppgtt-missing,"
     ),
     (
@@ -150,7 +150,7 @@ extension Report {
       "no-vgpu: no GVT-g vGPU: 8086:9a49 is not a GPU that GVT-g supports"
     ),
     (
-      Guest.healthy().changing(\.page.versionMajor, to: 0),
+      Guest.healthy().changing(\.pvInfo.versionMajor, to: 0),
       "no-vgpu: no GVT-g vGPU: the host's interface is 0.0, below 1.0"
     ),
     (
@@ -165,7 +165,7 @@ extension Report {
   }
 
   @Test(arguments: [
-    (Guest.healthy(), "ok"), (Guest.healthy().changing(\.page.caps, to: []), "failed"),
+    (Guest.healthy(), "ok"), (Guest.healthy().changing(\.pvInfo.caps, to: []), "failed"),
     (Guest.healthy().changing(\.magic, to: 7), "no-vgpu"),
     (Guest.healthy().changing(\.surroundings.unreadable, to: .lockdown), "unreadable"),
   ])
@@ -196,7 +196,7 @@ extension Report {
   }
 
   @Test func `is coloured only where asked, and then in nothing but its colours`() {
-    let report = Report(.july2021, .healthy().changing(\.page.caps, to: []))
+    let report = Report(.july2021, .healthy().changing(\.pvInfo.caps, to: []))
     let plain = report.text()
     let coloured = report.text(coloured: true)
     #expect(!plain.contains("\u{1B}"))

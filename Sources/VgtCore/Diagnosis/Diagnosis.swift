@@ -37,7 +37,7 @@ package struct Diagnosis: Hashable, Sendable {
   /// The first eight bytes of the page, when they were read.
   package let magic: UInt64?
   /// The page, when it has the magic.
-  package let page: VgtIf?
+  package let pvInfo: VgtIf?
   /// Bytes of graphics address space; `nil` without GMCH control.
   package let ggttTotal: UInt64?
   /// `nil` without GMCH control or BAR2.
@@ -64,7 +64,7 @@ package struct Diagnosis: Hashable, Sendable {
     kernel = override ?? recorded
     platform = Platform(deviceID: capture.deviceID)
     magic = platform == nil ? nil : capture.accesses.first?.value
-    (presence, page) = Self.presence(of: capture, on: platform, decode)
+    (presence, pvInfo) = Self.presence(of: capture, on: platform, decode)
 
     if let platform, let gmchControl = capture.gmchControl {
       ggttTotal = GGTT.total(gmchControl: gmchControl, generation: platform.generation)
@@ -81,8 +81,8 @@ package struct Diagnosis: Hashable, Sendable {
     // A backport, known further down, uses the GGTT as its release does.
     let asked = ggtt?.asUsed(by: DriverEra(recorded), withGuC: usesGuC)
     var balloons: Balloons? =
-      if presence == .present, let page, let asked {
-        Balloons { compute(page, asked, $0) }
+      if presence == .present, let pvInfo, let asked {
+        Balloons { compute(pvInfo, asked, $0) }
       } else {
         nil
       }
@@ -99,15 +99,15 @@ package struct Diagnosis: Hashable, Sendable {
     driverGGTT = ggtt?.asUsed(by: era, withGuC: usesGuC)
 
     var compared = capture
-    if let page, let asked, let driverGGTT, balloons != nil {
+    if let pvInfo, let asked, let driverGGTT, balloons != nil {
       let rule =
         override.map { DriverEra($0).balloonRule }
         ?? answers.log.value.flatMap { balloons?.rule(explaining: $0) }
         ?? recordedEra.balloonRule
       balloon =
-        asked == driverGGTT ? balloons?.outcome(rule) : compute(page, driverGGTT, rule)
+        asked == driverGGTT ? balloons?.outcome(rule) : compute(pvInfo, driverGGTT, rule)
       if !answers.areCompared, balloons?.isAnyValid() == true {
-        compared.driverAnswers.compare(with: page, in: asked, era: recordedEra) {
+        compared.driverAnswers.compare(with: pvInfo, in: asked, era: recordedEra) {
           balloons?.rule(explaining: $0) != nil
         }
       }
@@ -115,8 +115,8 @@ package struct Diagnosis: Hashable, Sendable {
       balloon = nil
     }
     vgpuType =
-      if presence == .present, let page, let platform {
-        VgpuType(of: page)?.name(on: platform)
+      if presence == .present, let pvInfo, let platform {
+        VgpuType(of: pvInfo)?.name(on: platform)
       } else {
         nil
       }
@@ -135,8 +135,8 @@ package struct Diagnosis: Hashable, Sendable {
 
   /// Whether the driver of that kernel takes the page for a vGPU's.
   package var isTakenForVgpu: Bool {
-    guard let page else { return false }
-    return era.looksForVgpu(on: platform) && era.accepts(page)
+    guard let pvInfo else { return false }
+    return era.looksForVgpu(on: platform) && era.accepts(pvInfo)
   }
 
   /// What the function is to the driver, when no more is wanted.
@@ -157,25 +157,25 @@ package struct Diagnosis: Hashable, Sendable {
     guard capture.unreadable == nil else { return (.unreadable, nil) }
     return switch decode(capture.accesses) {
     case .absent: (.absent, nil)
-    case .unsupported(let page): (.unsupported, page)
-    case .present(let page): (.present, page)
+    case .unsupported(let pvInfo): (.unsupported, pvInfo)
+    case .present(let pvInfo): (.present, pvInfo)
     case .allOnes, nil: (.unreadable, nil)
     }
   }
 
   /// What the driver does with the page under `rule`.
-  package static func balloon(_ page: VgtIf, in ggtt: GGTT, rule: BalloonRule) -> BalloonOutcome {
+  package static func balloon(_ pvInfo: VgtIf, in ggtt: GGTT, rule: BalloonRule) -> BalloonOutcome {
     BalloonOutcome(
       rule: rule,
       result: Result { () throws(BalloonError) in
         try Balloon(
-          ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range,
+          ggtt: ggtt, mappable: pvInfo.mappable.range, unmappable: pvInfo.unmappable.range,
           rule: rule)
       })
   }
 
   /// Bytes of the two shares.
-  package var ownedBytes: UInt64? { page?.ownedBytes }
+  package var ownedBytes: UInt64? { pvInfo?.ownedBytes }
 
   package var verdict: Verdict {
     switch presence {

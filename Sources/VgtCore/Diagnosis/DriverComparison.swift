@@ -34,15 +34,15 @@ extension DriverAnswers {
   /// - Parameter isExplained: Whether some rule gives these ranges; which one
   ///   the driver has, only its log tells.
   mutating func compare(
-    with page: VgtIf, in ggtt: GGTT, era: DriverEra,
+    with pvInfo: VgtIf, in ggtt: GGTT, era: DriverEra,
     isExplained: ([GraphicsRange]) -> Bool
   ) {
     log.compare(isExplained)
     aperture.compare {
       $0.size == ggtt.total
-        && (!era.has(.subtractsBalloon) || $0.available <= page.ownedBytes)
+        && (!era.has(.subtractsBalloon) || $0.available <= pvInfo.ownedBytes)
     }
-    fences.compare { $0 == page.fenceCount }
+    fences.compare { $0 == pvInfo.fenceCount }
     areCompared = true
   }
 }

@@ -31,9 +31,9 @@ package struct DriverEra: Hashable, Sendable {
   }
 
   /// Whether it takes a page of this interface version for a vGPU's.
-  package func accepts(_ page: VgtIf) -> Bool {
+  package func accepts(_ pvInfo: VgtIf) -> Bool {
     has(.acceptsVersion10Only)
-      ? (page.versionMajor, page.versionMinor) == (1, 0) : page.versionMajor >= 1
+      ? (pvInfo.versionMajor, pvInfo.versionMinor) == (1, 0) : pvInfo.versionMajor >= 1
   }
 
   /// The first versions at which some driver differs from the one before it.

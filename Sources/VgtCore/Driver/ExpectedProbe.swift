@@ -59,7 +59,7 @@ package struct ExpectedProbe: Hashable, Sendable {
 
   /// What the driver works on.
   package struct Input: Hashable, Sendable {
-    package var page: VgtIf
+    package var pvInfo: VgtIf
     package var platform: Platform?
     /// Bytes of the whole GGTT; `nil` when unknown.
     package var ggttTotal: UInt64?
@@ -71,10 +71,10 @@ package struct ExpectedProbe: Hashable, Sendable {
     package var rule: BalloonRule?
 
     package init(
-      page: VgtIf, platform: Platform?, ggttTotal: UInt64?, bar2Size: UInt64?, usesGuC: Bool,
+      pvInfo: VgtIf, platform: Platform?, ggttTotal: UInt64?, bar2Size: UInt64?, usesGuC: Bool,
       rule: BalloonRule? = nil
     ) {
-      self.page = page
+      self.pvInfo = pvInfo
       self.platform = platform
       self.ggttTotal = ggttTotal
       self.bar2Size = bar2Size
@@ -110,7 +110,7 @@ private struct ProbeWalk {
 
   mutating func run() -> (Ending, Step?) {
     guard era.looksForVgpu(on: input.platform) else { return (.ignoresVgpu, .detection) }
-    guard era.accepts(input.page) else {
+    guard era.accepts(input.pvInfo) else {
       print(.versionMismatch)
       return (.ignoresVgpu, .version)
     }
@@ -134,7 +134,7 @@ private struct ProbeWalk {
     }
     print(.stolenDisabled)
 
-    let overrun = era.has(.hasFixedFenceArray) && input.page.fenceCount > DriverEra.fenceLimit
+    let overrun = era.has(.hasFixedFenceArray) && input.pvInfo.fenceCount > DriverEra.fenceLimit
     let (ending, step) = balloon(ggtt)
     if overrun { return (.corruptsMemory, .fences) }
     if ending == .balloons, isDeafToContextSwitches { return (.hangs, .after) }
@@ -143,26 +143,26 @@ private struct ProbeWalk {
 
   private var refusal: DriverMessage? {
     guard era.has(.demandsCapabilities) else { return nil }
-    if !input.page.caps.contains(.fullPPGTT) { return .refusedPPGTT }
+    if !input.pvInfo.caps.contains(.fullPPGTT) { return .refusedPPGTT }
     return lacksHWSP ? .refusedHWSP : nil
   }
 
   private var lacksHWSP: Bool {
-    input.platform?.hasExeclists == true && !input.page.caps.contains(.hwspEmulation)
+    input.platform?.hasExeclists == true && !input.pvInfo.caps.contains(.hwspEmulation)
   }
 
   private var isDeafToContextSwitches: Bool { era.has(.missesContextSwitches) && lacksHWSP }
 
   private mutating func balloon(_ ggtt: GGTT) -> (Ending, Step?) {
-    let page = input.page
+    let pvInfo = input.pvInfo
     let rule = input.rule ?? era.balloonRule
     print(.configuration)
-    print(.mappable, page.mappable.base.bareHex(), "\(page.mappable.size / 1024)")
-    print(.unmappable, page.unmappable.base.bareHex(), "\(page.unmappable.size / 1024)")
-    let outcome = Diagnosis.balloon(page, in: ggtt, rule: rule)
+    print(.mappable, pvInfo.mappable.base.bareHex(), "\(pvInfo.mappable.size / 1024)")
+    print(.unmappable, pvInfo.unmappable.base.bareHex(), "\(pvInfo.unmappable.size / 1024)")
+    let outcome = Diagnosis.balloon(pvInfo, in: ggtt, rule: rule)
     switch outcome.result {
     case .failure(.reservationFailed):
-      for range in Balloon.rangesUpToRefused(page: page, ggtt: ggtt, rule: rule) {
+      for range in Balloon.rangesUpToRefused(pvInfo: pvInfo, ggtt: ggtt, rule: rule) {
         print(range)
       }
       print(.balloonFailed)
@@ -174,7 +174,7 @@ private struct ProbeWalk {
     case .success(let balloon):
       balloon.ranges.forEach { print($0) }
       print(.ballooned)
-      if era.lacksErrorCapturePage(page) || input.usesGuC && era.lacksGuCTop(page, in: ggtt) {
+      if era.lacksErrorCapturePage(pvInfo) || input.usesGuC && era.lacksGuCTop(pvInfo, in: ggtt) {
         return cleanUp(balloon.reservations, errno: 28, at: .after)
       }
       giveBack(balloon.reservations)
@@ -246,13 +246,13 @@ private struct ProbeWalk {
 extension DriverEra {
   /// Whether the driver wants a page of the aperture, at any address, and the
   /// share has none.
-  func lacksErrorCapturePage(_ page: VgtIf) -> Bool {
-    has(.demandsErrorCapturePage) && page.mappable.range.size < GGTT.pageSize
+  func lacksErrorCapturePage(_ pvInfo: VgtIf) -> Bool {
+    has(.demandsErrorCapturePage) && pvInfo.mappable.range.size < GGTT.pageSize
   }
 
   /// Whether GuC would reserve what is not this guest's.
-  func lacksGuCTop(_ page: VgtIf, in ggtt: GGTT) -> Bool {
-    let share = page.unmappable.range
+  func lacksGuCTop(_ pvInfo: VgtIf, in ggtt: GGTT) -> Bool {
+    let share = pvInfo.unmappable.range
     return has(.reservesTopForGuC)
       && !(share.start <= Self.gucTop && share.end == ggtt.total && ggtt.total > Self.gucTop)
   }
@@ -271,17 +271,17 @@ extension ExpectedProbe.Ending {
 extension Diagnosis {
   /// Computed each time; `nil` without a page.
   package var expectedProbe: ExpectedProbe? {
-    page.map { page in
-      ExpectedProbe(input(page), era: era)
+    pvInfo.map { pvInfo in
+      ExpectedProbe(input(pvInfo), era: era)
     }
   }
 
-  func input(_ page: VgtIf) -> ExpectedProbe.Input {
+  func input(_ pvInfo: VgtIf) -> ExpectedProbe.Input {
     // A driver that loaded, though GuC would have needed the top, runs without
     // it: it was asked for and not found.
     let runsWithoutGuC = wasSeenToBalloon && era.has(.reservesTopForGuC)
     return ExpectedProbe.Input(
-      page: page, platform: platform, ggttTotal: ggttTotal, bar2Size: capture.bar2?.size,
+      pvInfo: pvInfo, platform: platform, ggttTotal: ggttTotal, bar2Size: capture.bar2?.size,
       usesGuC: usesGuC && !runsWithoutGuC, rule: balloon?.rule)
   }
 }
@@ -297,10 +297,10 @@ extension GGTT {
 extension Balloon {
   /// The driver prints each range before it asks for it.
   fileprivate static func rangesUpToRefused(
-    page: VgtIf, ggtt: GGTT, rule: BalloonRule
+    pvInfo: VgtIf, ggtt: GGTT, rule: BalloonRule
   ) -> [GraphicsRange] {
     let ranges = requests(
-      ggtt: ggtt, mappable: page.mappable.range, unmappable: page.unmappable.range, rule: rule
+      ggtt: ggtt, mappable: pvInfo.mappable.range, unmappable: pvInfo.unmappable.range, rule: rule
     ).map(\.range)
     let refused = ranges.firstIndex { $0.end > rule.end(of: ggtt) } ?? ranges.endIndex
     return Array(ranges.prefix(refused + 1))

@@ -12,7 +12,7 @@ package struct WorkingKernels: Hashable, Sendable {
     input.rule = nil
     let here = Self.ranges(input)
     nearest = here.min { Self.distance($0, version) < Self.distance($1, version) }
-    input.page.caps.formUnion([.fullPPGTT, .hwspEmulation])
+    input.pvInfo.caps.formUnion([.fullPPGTT, .hwspEmulation])
     onNewerHost = Self.ranges(input).last { range in
       !here.contains { $0.contains(range.lowerBound) && $0.upperBound == range.upperBound }
     }.map { range in
@@ -77,7 +77,7 @@ extension KernelVersion {
 extension Diagnosis {
   /// Which guest kernel works with this page, where this one's does not.
   package var workingKernels: String? {
-    guard let page, verdict == .failed, expectedProbe?.ending != .balloons else { return nil }
-    return WorkingKernels(input(page), near: era.version).text
+    guard let pvInfo, verdict == .failed, expectedProbe?.ending != .balloons else { return nil }
+    return WorkingKernels(input(pvInfo), near: era.version).text
   }
 }

@@ -38,7 +38,7 @@ package struct VgtIfReader: Sendable {
     // ones from then on; no host writes version 65535.65535.
     if versionAndID == AccessWidth.bits64.allOnes { return .allOnes }
 
-    let page = VgtIf(
+    let pvInfo = VgtIf(
       versionMajor: UInt16(truncatingIfNeeded: versionAndID),
       versionMinor: UInt16(truncatingIfNeeded: versionAndID >> 16),
       id: UInt32(truncatingIfNeeded: versionAndID >> 32),
@@ -46,7 +46,7 @@ package struct VgtIfReader: Sendable {
       mappable: Share(pair: mappable),
       unmappable: Share(pair: unmappable),
       fenceCount: UInt32(truncatingIfNeeded: fenceCount))
-    return page.versionMajor >= 1 ? .present(page) : .unsupported(page)
+    return pvInfo.versionMajor >= 1 ? .present(pvInfo) : .unsupported(pvInfo)
   }
 
   private mutating func load(

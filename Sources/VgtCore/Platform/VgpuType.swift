@@ -33,11 +33,11 @@ package struct VgpuType: Hashable, Sendable {
 
   /// The type whose shares have these sizes, whatever the fence count. A 4.10
   /// host offers no capability.
-  package init?(of page: VgtIf) {
-    let types = Self.all + (page.caps.isEmpty ? Self.ofLinux410 : [])
+  package init?(of pvInfo: VgtIf) {
+    let types = Self.all + (pvInfo.caps.isEmpty ? Self.ofLinux410 : [])
     guard
       let type = types.first(where: {
-        $0.lowSize == page.mappable.size && $0.highSize == page.unmappable.size
+        $0.lowSize == pvInfo.mappable.size && $0.highSize == pvInfo.unmappable.size
       })
     else { return nil }
     self = type

@@ -21,7 +21,7 @@ extension GGTTReport: CommandResult {
 
   private func writeScope(_ audit: GGTTAudit, _ diagnosis: Diagnosis, to page: inout TextPage) {
     let platform = diagnosis.platform.map { ", \($0.name), generation \($0.generation)" }
-    let vgpu = diagnosis.page.map { ", vGPU \($0.id)" }
+    let vgpu = diagnosis.pvInfo.map { ", vGPU \($0.id)" }
     page.entry("GPU", "\(diagnosis.capture.address)\(platform ?? "")\(vgpu ?? "")")
     page.entry("GGTT", "\(bytesText(audit.table.total)): \(audit.table.entryCount) entries")
     let entries = audit.range.size / GGTT.pageSize
@@ -36,7 +36,7 @@ extension GGTTReport: CommandResult {
   private static func shares(
     of diagnosis: Diagnosis, in audit: GGTTAudit
   ) -> [(name: String, range: GraphicsRange)] {
-    guard let content = diagnosis.page else { return [] }
+    guard let content = diagnosis.pvInfo else { return [] }
     return [("mappable", content.mappable.range), ("unmappable", content.unmappable.range)]
       .compactMap { name, share in
         let start = max(share.start, audit.range.start)

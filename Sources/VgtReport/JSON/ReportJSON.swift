@@ -36,7 +36,7 @@ extension Diagnosis {
       writePage(to: &json)
     }
     json.member("vgpu_type", vgpuType)
-    let type = vgpuType == nil ? nil : page.flatMap { VgpuType(of: $0) }
+    let type = vgpuType == nil ? nil : pvInfo.flatMap { VgpuType(of: $0) }
     json.member("vgpu_resolution", type?.resolution)
     json.member("vgpu_weight", (type?.weight).map { UInt64($0) })
     json.member("host_kernels", hostKernels)
@@ -85,17 +85,17 @@ extension Diagnosis {
 
 extension Diagnosis {
   private func writePage(to json: inout JSONWriter) {
-    json.member("version_major", (page?.versionMajor).map { UInt64($0) })
-    json.member("version_minor", (page?.versionMinor).map { UInt64($0) })
-    json.member("vgt_id", (page?.id).map { UInt64($0) })
-    json.object("caps", of: page?.caps) { json, caps in
+    json.member("version_major", (pvInfo?.versionMajor).map { UInt64($0) })
+    json.member("version_minor", (pvInfo?.versionMinor).map { UInt64($0) })
+    json.member("vgt_id", (pvInfo?.id).map { UInt64($0) })
+    json.object("caps", of: pvInfo?.caps) { json, caps in
       json.member("raw", caps.rawValue)
       json.strings("names", caps.names)
       json.member("unknown", caps.unknown)
     }
-    json.share("mappable", page?.mappable)
-    json.share("unmappable", page?.unmappable)
-    json.member("fence_count", (page?.fenceCount).map { UInt64($0) })
+    json.share("mappable", pvInfo?.mappable)
+    json.share("unmappable", pvInfo?.unmappable)
+    json.member("fence_count", (pvInfo?.fenceCount).map { UInt64($0) })
   }
 }
 

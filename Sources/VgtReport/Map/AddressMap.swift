@@ -57,19 +57,19 @@ package struct AddressMap: Hashable, Sendable {
 extension AddressMap {
   /// `nil` where there is no vGPU, or the sizes are not known.
   init?(_ diagnosis: Diagnosis) {
-    guard let page = diagnosis.page, let ggtt = diagnosis.driverGGTT,
+    guard let pvInfo = diagnosis.pvInfo, let ggtt = diagnosis.driverGGTT,
       let outcome = diagnosis.balloon
     else { return nil }
-    self.init(ggtt: ggtt, page: page, outcome: outcome)
+    self.init(ggtt: ggtt, pvInfo: pvInfo, outcome: outcome)
   }
 
   /// What a guest sees, whether its driver accepts the shares or not.
-  package init(ggtt: GGTT, page: VgtIf, outcome: Diagnosis.BalloonOutcome) {
+  package init(ggtt: GGTT, pvInfo: VgtIf, outcome: Diagnosis.BalloonOutcome) {
     self.ggtt = ggtt
     views = []
     let shares = [
-      (part: GGTT.Part.mappable, range: page.mappable.range),
-      (part: GGTT.Part.unmappable, range: page.unmappable.range),
+      (part: GGTT.Part.mappable, range: pvInfo.mappable.range),
+      (part: GGTT.Part.unmappable, range: pvInfo.unmappable.range),
     ].filter { !$0.range.isEmpty }
     let reservations = outcome.balloon?.ranges ?? []
     // Only a range that reaches the guard page is refused once the tests passed.

@@ -12,8 +12,8 @@ extension Check {
   package static let mappableInsideAperture = Check(
     "mappable-inside-aperture", .ok, "The mappable share ends inside the aperture.", says: .range
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let end = page.mappable.range.end
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let end = pvInfo.mappable.range.end
     return end <= ggtt.aperture
       ? "the mappable share ends at \(end.hex()), within the aperture (to \(ggtt.aperture.hex()))"
       : nil
@@ -23,8 +23,8 @@ extension Check {
     BalloonError.mappableEndsPastAperture.rawValue, .failure,
     "The mappable share ends past the aperture.", says: .invalid, do: hostBug("aperture")
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let end = page.mappable.range.end
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let end = pvInfo.mappable.range.end
     return end > ggtt.aperture
       ? "the mappable share ends at \(end.hex()), past the aperture (to \(ggtt.aperture.hex()))"
       : nil
@@ -34,8 +34,8 @@ extension Check {
     "unmappable-above-aperture", .ok, "The unmappable share starts at or above the aperture.",
     says: .range
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let start = page.unmappable.range.start
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let start = pvInfo.unmappable.range.start
     return start >= ggtt.aperture
       ? "the unmappable share starts at \(start.hex()), above the aperture (to"
         + " \(ggtt.aperture.hex()))"
@@ -47,8 +47,8 @@ extension Check {
     "The unmappable share starts inside the aperture.",
     says: .invalid, do: hostBug("aperture")
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let start = page.unmappable.range.start
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let start = pvInfo.unmappable.range.start
     return start < ggtt.aperture
       ? "the unmappable share starts at \(start.hex()), inside the aperture (to"
         + " \(ggtt.aperture.hex()))"
@@ -58,8 +58,8 @@ extension Check {
   package static let unmappableInsideGGTT = Check(
     "unmappable-inside-ggtt", .ok, "The unmappable share ends inside the GGTT.", says: .range
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let end = page.unmappable.range.end
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let end = pvInfo.unmappable.range.end
     return end <= ggtt.total
       ? "the unmappable share ends at \(end.hex()), within the GGTT (to \(ggtt.total.hex()))" : nil
   }
@@ -68,8 +68,8 @@ extension Check {
     BalloonError.unmappableEndsPastGGTT.rawValue, .failure,
     "The unmappable share ends past the GGTT.", says: .invalid, do: hostBug("GGTT")
   ) { diagnosis in
-    guard let (page, ggtt) = diagnosis.ballooned else { return nil }
-    let end = page.unmappable.range.end
+    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
+    let end = pvInfo.unmappable.range.end
     return end > ggtt.total
       ? "the unmappable share ends at \(end.hex()), past the GGTT (to \(ggtt.total.hex()))" : nil
   }
@@ -104,7 +104,7 @@ extension Check {
 extension Diagnosis {
   /// What is ballooned; `nil` where no driver comes to it.
   fileprivate var ballooned: (VgtIf, GGTT)? {
-    guard let page, let ggtt = driverGGTT, ggtt.total > 0, balloon != nil else { return nil }
-    return (page, ggtt)
+    guard let pvInfo, let ggtt = driverGGTT, ggtt.total > 0, balloon != nil else { return nil }
+    return (pvInfo, ggtt)
   }
 }

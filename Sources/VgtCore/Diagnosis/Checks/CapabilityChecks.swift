@@ -65,7 +65,7 @@ extension Check {
   package static let capsVendor = Check(
     "caps-vendor", .info, "A capability bit is set that only vendor kernels have."
   ) { diagnosis in
-    let vendor = diagnosis.page?.caps.intersection([.preemption, .pv]) ?? []
+    let vendor = diagnosis.pvInfo?.caps.intersection([.preemption, .pv]) ?? []
     return vendor.isEmpty
       ? nil
       : "caps \(diagnosis.capsText) have vendor bits: \(vendor.names.joined(separator: ", "))"
@@ -74,17 +74,17 @@ extension Check {
   package static let capsUnknown = Check(
     "caps-unknown", .info, "A capability bit without a known name is set; drivers ignore it."
   ) { diagnosis in
-    guard let unknown = diagnosis.page?.caps.unknown, unknown != 0 else { return nil }
+    guard let unknown = diagnosis.pvInfo?.caps.unknown, unknown != 0 else { return nil }
     return "caps \(diagnosis.capsText) have unknown bits \(unknown.hex())"
   }
 }
 
 extension Diagnosis {
   fileprivate func offers(_ capability: Capabilities) -> Bool {
-    page?.caps.contains(capability) == true
+    pvInfo?.caps.contains(capability) == true
   }
 
-  fileprivate var capsText: String { page?.caps.rawValue.hex() ?? "" }
+  fileprivate var capsText: String { pvInfo?.caps.rawValue.hex() ?? "" }
 
   fileprivate var needsHWSP: Bool { platform?.hasExeclists == true }
 }

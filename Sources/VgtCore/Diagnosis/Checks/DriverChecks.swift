@@ -127,7 +127,7 @@ extension Check {
     do: "attach this report to the bug report"
   ) { diagnosis in
     diagnosis.said(diagnosis.capture.driverAnswers.fences, agrees: false).map {
-      "the driver has \($0) fences, the page says \(diagnosis.page?.fenceCount ?? 0)"
+      "the driver has \($0) fences, the page says \(diagnosis.pvInfo?.fenceCount ?? 0)"
     }
   }
 

@@ -35,9 +35,9 @@ extension Check {
       + " vGPU as a whole GPU.",
     says: .versionMismatch, do: "run a guest kernel 4.12 or later"
   ) { diagnosis in
-    guard let page = diagnosis.page, !diagnosis.era.accepts(page) else { return nil }
+    guard let pvInfo = diagnosis.pvInfo, !diagnosis.era.accepts(pvInfo) else { return nil }
     return "mainline's driver of \(diagnosis.kernel.text) accepts version 1.0 only, not"
-      + " \(page.versionMajor).\(page.versionMinor)"
+      + " \(pvInfo.versionMajor).\(pvInfo.versionMinor)"
   }
 
   package static let kernelBackport = Check(
@@ -91,7 +91,7 @@ extension Check {
   package static let gucCutsGGTT = Check(
     "guc-cuts-ggtt", .info,
     failsIf: {
-      ($0.page?.unmappable.range.end ?? 0) > DriverEra.gucTop && $0.hasFailedBalloon
+      ($0.pvInfo?.unmappable.range.end ?? 0) > DriverEra.gucTop && $0.hasFailedBalloon
     },
     "The driver of this kernel (4.11 to 5.2) ends the GGTT at 0xfee00000 while it uses GuC: a"
       + " share that ends above is refused, and the last range ends there.",
@@ -139,15 +139,15 @@ extension Diagnosis {
   }
 
   fileprivate var lacksErrorCapturePage: Bool {
-    guard let page, isTakenForVgpu, balloon?.balloon != nil else { return false }
-    return era.lacksErrorCapturePage(page)
+    guard let pvInfo, isTakenForVgpu, balloon?.balloon != nil else { return false }
+    return era.lacksErrorCapturePage(pvInfo)
   }
 
   fileprivate var lacksGuCTop: Bool {
-    guard let page, let driverGGTT, usesGuC, isTakenForVgpu, balloon?.balloon != nil else {
+    guard let pvInfo, let driverGGTT, usesGuC, isTakenForVgpu, balloon?.balloon != nil else {
       return false
     }
-    return era.lacksGuCTop(page, in: driverGGTT)
+    return era.lacksGuCTop(pvInfo, in: driverGGTT)
   }
 
   fileprivate var failsAfterBalloon: Bool { lacksErrorCapturePage || lacksGuCTop }

@@ -9,7 +9,7 @@ extension Check {
   package static let shareEmpty = Check(
     "share-empty", .warning, "One of the two shares is empty."
   ) { diagnosis in
-    switch (diagnosis.page?.mappable.size, diagnosis.page?.unmappable.size) {
+    switch (diagnosis.pvInfo?.mappable.size, diagnosis.pvInfo?.unmappable.size) {
     case (0, 0): "both shares are empty"
     case (0, _): "the mappable share is empty"
     case (_, 0): "the unmappable share is empty"
@@ -22,9 +22,9 @@ extension Check {
     "A boundary of a share is not a multiple of 4096; upstream hosts align to pages.",
     do: "report this as a host bug"
   ) { diagnosis in
-    guard let page = diagnosis.page else { return nil }
+    guard let pvInfo = diagnosis.pvInfo else { return nil }
     let odd =
-      unaligned(page.mappable, "mappable") + unaligned(page.unmappable, "unmappable")
+      unaligned(pvInfo.mappable, "mappable") + unaligned(pvInfo.unmappable, "unmappable")
     return odd.isEmpty ? nil : odd.joined(separator: "; ")
   }
 
@@ -80,14 +80,14 @@ extension Check {
   package static let idUnusual = Check(
     "id-unusual", .info, "The id is outside 1 to 7, the ids that upstream hosts give to guests."
   ) { diagnosis in
-    guard let id = diagnosis.page?.id, !(1...7).contains(id) else { return nil }
+    guard let id = diagnosis.pvInfo?.id, !(1...7).contains(id) else { return nil }
     return "the id is \(id); upstream hosts give 1 to 7"
   }
 
   package static let vgpuType = Check(
     "vgpu-type", .ok, "The shares have the sizes of an upstream vGPU type."
   ) { diagnosis in
-    guard let name = diagnosis.vgpuType, let type = diagnosis.page.flatMap(VgpuType.init(of:))
+    guard let name = diagnosis.vgpuType, let type = diagnosis.pvInfo.flatMap(VgpuType.init(of:))
     else { return nil }
     return "shares of \(diagnosis.shareSizes) are those of type \(name)"
       + (type.isOfLinux410 ? " of a host with Linux 4.10" : "")
@@ -111,15 +111,15 @@ extension Check {
 }
 
 extension Diagnosis {
-  fileprivate var fenceCount: UInt32 { page?.fenceCount ?? 0 }
+  fileprivate var fenceCount: UInt32 { pvInfo?.fenceCount ?? 0 }
 
   fileprivate var shareSizes: String {
-    page.map { bytesText($0.mappable.range.size) + " + " + bytesText($0.unmappable.range.size) }
+    pvInfo.map { bytesText($0.mappable.range.size) + " + " + bytesText($0.unmappable.range.size) }
       ?? ""
   }
 
   fileprivate var isACRN: Bool {
-    page.map {
+    pvInfo.map {
       $0.mappable.size == 64 << 20 && $0.unmappable.size == 448 << 20 && $0.fenceCount == 8
     } ?? false
   }

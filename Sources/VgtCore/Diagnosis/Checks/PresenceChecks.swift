@@ -9,9 +9,9 @@ extension Check {
     "page-valid", .ok, "The PV info page has the magic and a version that drivers accept.",
     says: .detected
   ) { diagnosis in
-    guard diagnosis.presence == .present, let page = diagnosis.page else { return nil }
-    return "magic is valid, interface version is \(page.versionMajor).\(page.versionMinor);"
-      + " this is vGPU \(page.id)"
+    guard diagnosis.presence == .present, let pvInfo = diagnosis.pvInfo else { return nil }
+    return "magic is valid, interface version is \(pvInfo.versionMajor).\(pvInfo.versionMinor);"
+      + " this is vGPU \(pvInfo.id)"
   }
 
   package static let noPage = Check(
@@ -43,8 +43,8 @@ extension Check {
     do: "every upstream host speaks 1.0: report this as a host bug, and try an upstream"
       + " host kernel"
   ) { diagnosis in
-    guard diagnosis.presence == .unsupported, let page = diagnosis.page else { return nil }
-    return "the host speaks version \(page.versionMajor).\(page.versionMinor); drivers want 1.0"
+    guard diagnosis.presence == .unsupported, let pvInfo = diagnosis.pvInfo else { return nil }
+    return "the host speaks version \(pvInfo.versionMajor).\(pvInfo.versionMinor); drivers want 1.0"
       + " or later"
   }
 
