@@ -157,7 +157,7 @@ import VgtCore
     var serial: UInt64 = 1
     let words = (0..<loads.count * perLoad).map { _ -> UInt64 in
       serial += 2
-      return [0, 0, 2, ones, serial, serial].randomElement(using: &random) ?? 0
+      return [0, 0, 2, ones, serial, serial, serial, 1].randomElement(using: &random) ?? 0
     }
     let values =
       perLoad == 1
@@ -166,13 +166,20 @@ import VgtCore
 
     var audit = GGTTAudit(table: table, range: range, shares: shares)
     var rest = values[...]
+    var runs: [LoadRun] = []
     while !rest.isEmpty {
       // Some of the equal ones, or all.
       let equal = rest.prefix { $0 == rest.first }.count
       let times = Int.random(in: 1...equal, using: &random)
-      audit.add(rest[rest.startIndex], times: times)
+      runs.append(LoadRun(load: rest[rest.startIndex], times: times))
       rest = rest.dropFirst(times)
     }
+    let half = Int.random(in: 0...runs.count, using: &random)
+    audit.add(Array(runs[..<half]))
+    audit.add(Array(runs[half...]))
+    var single = GGTTAudit(table: table, range: range, shares: shares)
+    single.add(values)
+    #expect(audit == single)
 
     let skipped = Int(range.start / Self.page) % perLoad
     let kinds = words[skipped..<(skipped + count)].map { word -> GGTTAudit.Kind in
@@ -194,7 +201,7 @@ import VgtCore
       let isBorder = shares.contains {
         !$0.isEmpty && ($0.start == right.range.start || $0.end == right.range.start)
       }
-      #expect(left.kind != right.kind || isBorder)
+      #expect(left.kind != right.kind || left.isFiller != right.isFiller || isBorder)
     }
   }
 }

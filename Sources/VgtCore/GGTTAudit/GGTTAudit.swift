@@ -94,7 +94,35 @@ package struct GGTTAudit: Hashable, Sendable {
   /// Takes the next loads, in order. What they hold beyond the end of `range`
   /// is left aside.
   package mutating func add(_ runs: [LoadRun]) {
-    for run in runs { add(run.load, times: run.times) }
+    var index = extend(by: runs, from: 0)
+    while index < runs.count {
+      add(runs[index].load, times: runs[index].times)
+      index = extend(by: runs, from: index + 1)
+    }
+  }
+
+  /// Takes those loads that only make the open run longer: the pages of an
+  /// object, most of what is not absent, each at an address of its own.
+  ///
+  /// - Returns: The index of the first that does more.
+  private mutating func extend(by runs: [LoadRun], from start: Int) -> Int {
+    guard table.entryBytes == 8, let open, open.kind == .present, !open.isFiller,
+      let border = borders.first
+    else { return start }
+    // The entry before a border closes the run.
+    let end = min(runs.count, start + Int((border - position) / GGTT.pageSize) - 1)
+    // An absent entry is none of these.
+    let filler = filler ?? 0
+    var index = start
+    while index < end {
+      let entry = runs[index].load
+      guard runs[index].times == 1, entry & 1 != 0, entry != .max, entry != last, entry != filler
+      else { break }
+      last = entry
+      index += 1
+    }
+    position += UInt64(index - start) * GGTT.pageSize
+    return index
   }
 
   /// Takes the next loads, which gave the same.
@@ -103,15 +131,9 @@ package struct GGTTAudit: Hashable, Sendable {
   ///   - load: What a 64-bit load gave.
   ///   - times: How many loads on end gave it, one or more: most of a table is
   ///     absent, or one page over and over.
-  @inline(__always)
   package mutating func add(_ load: UInt64, times: Int = 1) {
     guard table.entryBytes < 8 else {
-      if times == 1, goesOn(with: load) {
-        last = load
-        position += GGTT.pageSize
-      } else {
-        addEntries(load, count: times)
-      }
+      addEntries(load, count: times)
       return
     }
     // Little-endian: the low half is the first entry.
@@ -138,15 +160,6 @@ package struct GGTTAudit: Hashable, Sendable {
       close(at: position)
       borders.removeFirst()
     }
-  }
-
-  /// Whether one more entry only makes the open run longer: the pages of an
-  /// object, most of what is not absent, each at an address of its own.
-  @inline(__always)
-  private func goesOn(with entry: UInt64) -> Bool {
-    guard let open, let border = borders.first else { return false }
-    return open.kind == kind(of: entry) && !open.isFiller && entry != last && entry != filler
-      && position + GGTT.pageSize < border
   }
 
   private func kind(of entry: UInt64) -> Kind {
