@@ -130,7 +130,7 @@ struct JournalTests {
   }
 
   /// A pipe into which nobody writes stands where the journal would.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `a journal that hangs does not hold up a report that the ring answers`() throws {
     let bed = try bed(ring: Self.wrapped + DriverCheckTests.log, journal: "")
     let run = try bed.run(
@@ -139,7 +139,7 @@ struct JournalTests {
   }
 
   /// Nobody writes into the pipe, and the ring holds nothing of the driver.
-  @Test(.timeLimit(.minutes(1)), arguments: ["report", "log"])
+  @Test(.timeLimit(.minutes(10)), arguments: ["report", "log"])
   func `a journal that hangs is given up, and the rest goes on`(command: String) throws {
     let bed = try bed(ring: Self.wrapped, journal: "")
     let run = try bed.run(
