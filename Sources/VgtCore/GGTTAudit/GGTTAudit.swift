@@ -60,7 +60,7 @@ package struct GGTTAudit: Hashable, Sendable {
   package init(table: GGTTTable, range: GraphicsRange, shares: [GraphicsRange]) {
     self.table = table
     self.range = range
-    self.shares = shares.map(\.wholePages)
+    self.shares = shares.map(\.wholePages).filter { !$0.isEmpty }
     borders =
       self.shares.flatMap { [$0.start, $0.end] }
       .filter { range.start < $0 && $0 < range.end }.sorted() + [range.end]
