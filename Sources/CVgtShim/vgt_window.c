@@ -171,26 +171,43 @@ struct vgt_loaded vgt_window_load64(const struct vgt_window *window, uint32_t of
     return (struct vgt_loaded){.value = runs.error ? 0 : run.value, .error = runs.error};
 }
 
+static struct vgt_load_run *add(struct vgt_load_run *run, uint64_t value)
+{
+    if (run->value == value)
+        run->count++;
+    else
+        *++run = (struct vgt_load_run){value, 1};
+    return run;
+}
+
+/* So many loads are compared at once, since most of a table is one value. */
+#define BATCH 8
+
 /* Apart from the function that calls sigsetjmp, in which the compiler keeps
  * nothing in registers. Returns where the runs end. */
 __attribute__((noinline)) static struct vgt_load_run *load_runs(
     const volatile uint64_t *loads, uint32_t count, struct vgt_load_run *run)
 {
-    const volatile uint64_t *first = loads, *end = loads + count;
-    uint64_t value = vgt_volatile_load64(first);
+    const volatile uint64_t *end = loads + count;
 
-    for (;;) {
-        const volatile uint64_t *next = first + 1;
-        uint64_t other = value;
+    *run = (struct vgt_load_run){vgt_volatile_load64(loads++), 1};
+    for (; end - loads >= BATCH; loads += BATCH) {
+        uint64_t values[BATCH], differences = 0;
 
-        while (next < end && (other = vgt_volatile_load64(next)) == value)
-            next++;
-        *run++ = (struct vgt_load_run){value, (uint32_t)(next - first)};
-        if (next == end)
-            return run;
-        first = next;
-        value = other;
+        for (int index = 0; index < BATCH; index++) {
+            values[index] = vgt_volatile_load64(loads + index);
+            differences |= values[index] ^ run->value;
+        }
+        if (differences == 0) {
+            run->count += BATCH;
+            continue;
+        }
+        for (int index = 0; index < BATCH; index++)
+            run = add(run, values[index]);
     }
+    while (loads < end)
+        run = add(run, vgt_volatile_load64(loads++));
+    return run + 1;
 }
 
 struct vgt_load_runs vgt_window_load64_runs(

@@ -45,6 +45,24 @@ static void read_page(void)
     vgt_window_unmap(window);
 }
 
+/* Runs are what single loads give, wherever values change. */
+static void compare_with_loads(const struct vgt_window *window, uint32_t offset)
+{
+    struct vgt_load_run runs[40];
+
+    for (uint32_t count = 1; count <= 40; count++) {
+        struct vgt_load_runs found = vgt_window_load64_runs(window, offset, count, runs);
+        uint32_t loads = 0;
+
+        for (uint32_t index = 0; index < found.count; index++) {
+            assert(index == 0 || runs[index].value != runs[index - 1].value);
+            for (uint32_t left = runs[index].count; left > 0; left--)
+                assert(vgt_window_load64(window, offset + 8 * loads++).value == runs[index].value);
+        }
+        assert(found.error == 0 && loads == count);
+    }
+}
+
 static void read_table(void)
 {
     struct vgt_mapping mapping = vgt_window_map_sysfs(0, TABLE, TABLE_SIZE);
@@ -56,6 +74,8 @@ static void read_table(void)
     /* Nothing below the share, and then its first page. */
     assert(runs[0].value == 0 && runs[0].count == 0x31c7);
     assert(runs[1].value == 0x200000001 + 0x31c7000 && runs[1].count == 1);
+    for (uint32_t entry = 0x31c7 - 40; entry < 0x31c7 + 8; entry++)
+        compare_with_loads(mapping.window, TABLE + 8 * entry);
     vgt_window_unmap(mapping.window);
     free(runs);
     /* Past the end of resource0. */
