@@ -18,6 +18,10 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+// libFuzzer, to which scripts/fuzz links what it searches with, brings its own
+// `main`.
+let isSearch = Context.environment["VGT_FUZZ"] != nil
+
 // The targets stand in the order in which data flows through them, and depend
 // on those above them alone. Only VgtHardware may touch a device, only VgtDriver
 // asks a driver, only vgt-balloon prints.
@@ -60,6 +64,10 @@ let package = Package(
     .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
     .executableTarget(
       name: "vgt-bed", dependencies: ["Support"], path: "Tests/Bed", swiftSettings: strict),
+    .executableTarget(
+      name: "vgt-fuzz",
+      dependencies: ["VgtCore", "VgtFiles", "VgtHost", "VgtLog", "VgtReport", system],
+      path: "Tests/Fuzz", exclude: ["Corpus", "Dictionaries"] + (isSearch ? ["Again.swift"] : [])),
     .testTarget(
       name: "VgtCoreTests", dependencies: ["CoreFixtures", "VgtCore"], swiftSettings: strict),
     .testTarget(
@@ -80,14 +88,3 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
   ]
 )
-
-// The fuzz targets link only with the sanitizers that scripts/fuzz asks for.
-if Context.environment["VGT_FUZZ"] != nil {
-  package.products.append(.executable(name: "vgt-fuzz", targets: ["vgt-fuzz"]))
-  package.targets.append(
-    .executableTarget(
-      name: "vgt-fuzz", dependencies: ["VgtCore", "VgtHost", "VgtLog", "VgtReport"],
-      path: "Tests/Fuzz", exclude: ["Corpus", "Dictionaries"],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
-  )
-}

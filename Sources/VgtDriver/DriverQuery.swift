@@ -18,9 +18,6 @@ package final class DriverQuery {
     case open(FileDescriptor)
   }
 
-  /// The driver that balloons.
-  package static let driver = "i915"
-
   /// - Parameter capture: Of a function to which this driver is bound.
   package init(of capture: Capture) {
     address = capture.address

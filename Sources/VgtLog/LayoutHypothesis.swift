@@ -20,7 +20,7 @@ struct LayoutHypothesis: Hashable, Sendable {
 
   /// The best explanation; where several are equally good, the sizes are given
   /// only if all have them in common.
-  static func best(of draft: ProbeBuilder, dialect: LogDialect) -> LayoutHypothesis? {
+  static func best(of draft: ProbeBuilder, dialect: DriverDialect) -> LayoutHypothesis? {
     let best = best(of: draft, draft.printed, dialect: dialect)
     guard let best, best.contradictions > 0 else { return best }
     for order in permutations(of: draft.printed) {
@@ -32,7 +32,7 @@ struct LayoutHypothesis: Hashable, Sendable {
   }
 
   private static func best(
-    of draft: ProbeBuilder, _ printed: [LogRange], dialect: LogDialect
+    of draft: ProbeBuilder, _ printed: [LogRange], dialect: DriverDialect
   ) -> LayoutHypothesis? {
     guard !printed.isEmpty else { return nil }
     let all = rules(of: dialect, draft).flatMap { rule in
@@ -102,7 +102,7 @@ struct LayoutHypothesis: Hashable, Sendable {
   }
 
   /// The rules of a dialect, the likeliest first.
-  private static func rules(of dialect: LogDialect, _ draft: ProbeBuilder) -> [LogRule] {
+  private static func rules(of dialect: DriverDialect, _ draft: ProbeBuilder) -> [LogRule] {
     switch dialect {
     case .xengt: return [.xengt(hasPPGTT: false), .xengt(hasPPGTT: true)]
     case .mainline:
@@ -178,14 +178,10 @@ struct LayoutHypothesis: Hashable, Sendable {
     bytes >= 1 << 20 && bytes & (bytes - 1) == 0 || isTotal(bytes)
   }
 
-  /// Where the GGTT ends for Linux 4.11 to 5.2 when it uses the GuC. Source:
-  /// Linux 4.16 `i915_guc_reg.h`, `GUC_GGTT_TOP`.
-  static let gucTop: UInt64 = 0xFEE0_0000
-
   /// Whether a GGTT can have this size: a table of whole MiB, with entries of
-  /// four or eight bytes, up to 4 GiB.
+  /// four or eight bytes, up to 4 GiB; or what GuC leaves of it.
   static func isTotal(_ bytes: UInt64) -> Bool {
-    bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == gucTop
+    bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == DriverEra.gucTop
   }
 }
 

@@ -7,7 +7,7 @@ struct LogEvent: Hashable, Sendable {
   var line: Int
   var device: PCIAddress?
   /// `nil` where both dialects have the words.
-  var dialect: LogDialect?
+  var dialect: DriverDialect?
   /// What identifies the record, where the log has times.
   var stamp: RecordPrefix.Stamp?
 

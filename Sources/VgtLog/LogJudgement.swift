@@ -32,7 +32,7 @@ extension LogProbe {
   }
 
   private static func agreement(
-    _ draft: ProbeBuilder, dialect: LogDialect, _ explanation: LayoutHypothesis?
+    _ draft: ProbeBuilder, dialect: DriverDialect, _ explanation: LayoutHypothesis?
   ) -> LogAgreement {
     let isImpossible = dialect == .mainline && draft.isImpossible
     switch draft.outcome {

@@ -7,7 +7,7 @@ package struct LogProbe: Hashable, Sendable {
   package internal(set) var line: Int
   /// `nil` where the messages carry no address: before Linux 5.7, and in XenGT.
   package let device: PCIAddress?
-  package let dialect: LogDialect
+  package let dialect: DriverDialect
   package let outcome: LogOutcome
   /// The share in the aperture; `nil` when no figure of it can be read.
   package let mappable: LogShare?
@@ -131,14 +131,6 @@ package struct LogRange: Hashable, Sendable {
     guard let start, let end, start <= end else { return nil }
     return GraphicsRange(start: start, end: end)
   }
-}
-
-/// Which driver's words a log uses.
-package enum LogDialect: String, Hashable, Sendable, CaseIterable {
-  /// Linux 4.1 and later.
-  case mainline
-  /// The driver of XenGT and KVMGT, before the mainline kernel had one.
-  case xengt
 }
 
 /// How the driver reserves.

@@ -16,7 +16,7 @@ extension LogProbe {
       }
     }
     // With the GuC the driver stops short of the end.
-    if total == LayoutHypothesis.gucTop { total = nil }
+    if total == DriverEra.gucTop { total = nil }
     if let aperture, let total, aperture > total { return (nil, nil) }
     return (aperture, total)
   }

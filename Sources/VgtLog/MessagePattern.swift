@@ -18,13 +18,14 @@ struct MessagePattern: Sendable {
   let tail: Token
   let meaning: Meaning
   /// `nil` where both dialects have the words.
-  let dialect: LogDialect?
+  let dialect: DriverDialect?
   /// Whether a letter directly after it makes it something else.
   let endsWord: Bool
   /// With what another message ends a line whose next line begins so.
   let predecessors: [String]
 
-  private init(_ stem: String, _ rest: String, _ meaning: Meaning, _ dialect: LogDialect? = nil) {
+  private init(_ stem: String, _ rest: String, _ meaning: Meaning, _ dialect: DriverDialect? = nil)
+  {
     // A figure is read apart from the words.
     let words = rest.prefix { $0 != "%" }
     let isWhole = words.utf8.count == rest.utf8.count
@@ -53,9 +54,7 @@ struct MessagePattern: Sendable {
 
   static let all: [MessagePattern] =
     DriverMessage.allCases.map { message in
-      MessagePattern(
-        message.stem, message.rest, .driver(message),
-        message.dialect.map { $0 == .xengt ? .xengt : .mainline })
+      MessagePattern(message.stem, message.rest, .driver(message), message.dialect)
     }
     + HostMessage.Kind.allCases.flatMap { kind in
       kind.words.map { MessagePattern($0.stem, $0.rest, .host(kind)) }

@@ -5,7 +5,7 @@ struct ProbeBuilder: Hashable, Sendable {
   private(set) var line: Int
   private(set) var last: LogEvent
   private(set) var device: PCIAddress?
-  private(set) var dialect: LogDialect?
+  private(set) var dialect: DriverDialect?
   /// What the driver said in the end.
   private(set) var outcome: LogOutcome?
   private(set) var mappable: LogShare?

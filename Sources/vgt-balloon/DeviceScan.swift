@@ -97,8 +97,7 @@ struct DeviceScan {
       var capture = kept.flatMap { UdevDatabase.capture(insteadOf: live, from: $0) } ?? live
       guard asksDriver else { return capture }
       guard let (answers, isJournalSilent) = driver?.ask() else {
-        capture.driverAnswers = .notAsked(
-          capture.driver == DriverQuery.driver ? .noBalloon : .noDriver)
+        capture.driverAnswers = .notAsked(capture.isI915Bound ? .noBalloon : .noDriver)
         return capture
       }
       capture.driverAnswers = answers
@@ -119,8 +118,7 @@ struct DeviceScan {
       var live = probe.capture(of: display, on: bus)
       live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
-      let isWorthAsking =
-        asksDriver && live.driver == DriverQuery.driver && (kept != nil || live.holdsPage)
+      let isWorthAsking = asksDriver && live.isI915Bound && (kept != nil || live.holdsPage)
       return ScannedDevice(
         live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
     }

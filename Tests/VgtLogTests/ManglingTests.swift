@@ -11,7 +11,7 @@ struct ManglingTests {
   /// What can be said of the original, without the line.
   struct Claim: Equatable {
     let device: PCIAddress?
-    let dialect: LogDialect
+    let dialect: DriverDialect
     let rule: LogRule?
     let sizes: [UInt64?]
     let mappable: LogShare?

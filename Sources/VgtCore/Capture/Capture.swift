@@ -39,6 +39,9 @@ package struct Capture: Hashable, Sendable {
   /// The loads made, in order.
   package var accesses: [Access] = []
 
+  /// Whether the driver that balloons is bound.
+  package var isI915Bound: Bool { driver == "i915" }
+
   /// Whether all of the page was read: nothing is after a wrong magic.
   package var holdsPage: Bool { accesses.count == Register.all.count }
 

@@ -127,10 +127,6 @@ extension DriverEra {
   /// Linux 6.12 `gt/uc/intel_guc.h`, `GUC_GGTT_TOP`.
   package static let gucTop: UInt64 = 0xFEE0_0000
 
-  /// Bytes of BAR2 that a driver takes for an aperture on generation 7.
-  /// Source: Linux 6.1 `gt/intel_ggtt.c`, `gen6_gmch_probe`.
-  package static let gen7Apertures: ClosedRange<UInt64> = 64 << 20...512 << 20
-
   /// Source: Linux 5.7 `i915_drv.h`, `I915_MAX_NUM_FENCES`.
   package static let fenceLimit: UInt32 = 32
 }

@@ -54,23 +54,6 @@ package enum DriverMessage: Hashable, Sendable, CaseIterable {
   case xenDeballoon
   case xenWrongMagic
 
-  /// Whose words they are.
-  package enum Dialect: Hashable, Sendable {
-    case mainline, xengt
-  }
-
-  /// What a line with this message tells.
-  package enum Bearing: Hashable, Sendable {
-    /// Only a guest's driver prints it.
-    case guest
-    /// Any i915, guest or not, prints it; of a vGPU after a line of a guest's.
-    case anyDriver
-    /// The kernel prints it of any driver, here of i915.
-    case kernel
-    /// Only a host or bare metal prints it.
-    case notGuest
-  }
-
   package enum Level: Hashable, Sendable {
     case debug, info, notice, error
   }
@@ -127,24 +110,13 @@ package enum DriverMessage: Hashable, Sendable, CaseIterable {
   }
 
   /// `nil` where both dialects have the words.
-  package var dialect: Dialect? {
+  package var dialect: DriverDialect? {
     switch self {
     case .invalid, .deballoonRange: nil
     case .xenStart, .xenConfiguration, .xenLow, .xenHigh, .xenRange, .xenBallooned,
       .xenBalloonFailed, .xenDeballoon, .xenWrongMagic:
       .xengt
     default: .mainline
-    }
-  }
-
-  package var bearing: Bearing {
-    switch self {
-    case .apertureOutOfRange, .pageTableNotMapped, .pageTableNotMappedBefore49, .apertureClamped,
-      .initializationFailed:
-      .anyDriver
-    case .probeFailed, .probeFailedBefore611, .deballoonOops, .deballoonSpaceOops: .kernel
-    case .gvtUnsupported: .notGuest
-    default: .guest
     }
   }
 
@@ -198,4 +170,12 @@ package enum DriverMessage: Hashable, Sendable, CaseIterable {
 
   /// The text with dots for its figures, as documentation quotes it.
   package var outline: String { text("...", "...", "...") }
+}
+
+/// Which driver's words a message is in.
+package enum DriverDialect: String, Hashable, Sendable, CaseIterable {
+  /// Linux 4.1 and later.
+  case mainline
+  /// The driver of XenGT and KVMGT, before the mainline kernel had one.
+  case xengt
 }

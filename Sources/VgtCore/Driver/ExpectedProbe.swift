@@ -69,18 +69,6 @@ package struct ExpectedProbe: Hashable, Sendable {
     package var usesGuC: Bool
     /// `nil` for the era's own.
     package var rule: BalloonRule?
-
-    package init(
-      pvInfo: VgtIf, platform: Platform?, ggttTotal: UInt64?, bar2Size: UInt64?, usesGuC: Bool,
-      rule: BalloonRule? = nil
-    ) {
-      self.pvInfo = pvInfo
-      self.platform = platform
-      self.ggttTotal = ggttTotal
-      self.bar2Size = bar2Size
-      self.usesGuC = usesGuC
-      self.rule = rule
-    }
   }
 
   package init(_ input: Input, era: DriverEra) {
@@ -103,11 +91,6 @@ private struct ProbeWalk {
   var lines: [ExpectedProbe.Line] = []
   var debugMessages: [String] = []
 
-  init(input: ExpectedProbe.Input, era: DriverEra) {
-    self.input = input
-    self.era = era
-  }
-
   mutating func run() -> (Ending, Step?) {
     guard era.looksForVgpu(on: input.platform) else { return (.ignoresVgpu, .detection) }
     guard era.accepts(input.pvInfo) else {
@@ -118,7 +101,7 @@ private struct ProbeWalk {
     if let refusal { return fail(refusal, errno: 6, at: .capabilities) }
 
     guard let bar2Size = input.bar2Size else { return (.unknown, .sizes) }
-    if input.platform?.generation == 7, !DriverEra.gen7Apertures.contains(bar2Size) {
+    if let layout = input.platform?.layout, !layout.apertureSizes.contains(bar2Size) {
       return fail(.apertureOutOfRange, errno: 6, at: .sizes, address(bar2Size))
     }
     guard let total = input.ggttTotal else { return (.unknown, .sizes) }

@@ -21,28 +21,12 @@ package struct GenerationLayout: Hashable, Sendable {
   /// Whether GGMS is a power of two of MiB, not their number.
   private let isGGMSExponent: Bool
 
-  package init(generation: Int) {
-    self = generation >= 8 ? .eighth : .seventh
-  }
-
   private static let seventh = GenerationLayout(
     bar0Size: 4 << 20, entryBytes: 4, hasExeclists: false, apertureSizes: 64 << 20...512 << 20,
     ggmsShift: 8, isGGMSExponent: false)
   private static let eighth = GenerationLayout(
     bar0Size: 16 << 20, entryBytes: 8, hasExeclists: true, apertureSizes: 0 ... .max,
     ggmsShift: 6, isGGMSExponent: true)
-
-  private init(
-    bar0Size: UInt64, entryBytes: UInt64, hasExeclists: Bool,
-    apertureSizes: ClosedRange<UInt64>, ggmsShift: UInt16, isGGMSExponent: Bool
-  ) {
-    self.bar0Size = bar0Size
-    self.entryBytes = entryBytes
-    self.hasExeclists = hasExeclists
-    self.apertureSizes = apertureSizes
-    self.ggmsShift = ggmsShift
-    self.isGGMSExponent = isGGMSExponent
-  }
 
   /// Where the page table begins, in bytes from the start of BAR0. Source:
   /// Linux 6.1 `gt/intel_ggtt.c`, `ggtt_probe_common`.
@@ -54,5 +38,11 @@ package struct GenerationLayout: Hashable, Sendable {
   func tableBytes(gmchControl: UInt16) -> UInt64 {
     let ggms = UInt64(gmchControl >> ggmsShift) & 3
     return isGGMSExponent ? (ggms == 0 ? 0 : (1 << 20) << ggms) : ggms << 20
+  }
+}
+
+extension GenerationLayout {
+  package init(generation: Int) {
+    self = generation >= 8 ? .eighth : .seventh
   }
 }

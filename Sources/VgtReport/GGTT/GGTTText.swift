@@ -38,11 +38,7 @@ extension GGTTReport: CommandResult {
   ) -> [(name: String, range: GraphicsRange)] {
     guard let content = diagnosis.pvInfo else { return [] }
     return [("mappable", content.mappable.range), ("unmappable", content.unmappable.range)]
-      .compactMap { name, share in
-        let start = max(share.start, audit.range.start)
-        let end = min(share.end, audit.range.end)
-        return start < end ? (name, GraphicsRange(start: start, end: end)) : nil
-      }
+      .compactMap { name, share in share.intersection(audit.range).map { (name, $0) } }
   }
 
   private func writeCounts(_ audit: GGTTAudit, to page: inout TextPage) {

@@ -153,7 +153,7 @@ extension Check {
 }
 
 extension Diagnosis {
-  fileprivate var isI915Bound: Bool { capture.driver == "i915" }
+  fileprivate var isI915Bound: Bool { capture.isI915Bound }
 
   /// Whether i915 is bound and nothing it says could be compared.
   package var lacksComparison: Bool {

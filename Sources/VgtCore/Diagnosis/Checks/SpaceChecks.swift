@@ -32,8 +32,8 @@ extension Check {
     "BAR2 is not between 64 and 512 MiB, as generation 7 demands.", says: .apertureOutOfRange,
     do: "set the aperture size in the host's firmware setup"
   ) { diagnosis in
-    guard diagnosis.platform?.generation == 7, let size = diagnosis.capture.bar2?.size,
-      !DriverEra.gen7Apertures.contains(size)
+    guard let layout = diagnosis.platform?.layout, let size = diagnosis.capture.bar2?.size,
+      !layout.apertureSizes.contains(size)
     else { return nil }
     return "BAR2 is \(bytesText(size)); generation 7 wants 64 MiB to 512 MiB"
   }
