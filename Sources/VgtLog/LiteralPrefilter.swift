@@ -19,7 +19,7 @@ final class LiteralPrefilter: Sendable {
     "vgpu mdev", "vgpu_mdev", "t gvt-g", "graphics res", "gvt internal", "now vgpu",
     "guc submission", "15/gvt/", "vgt info", "vgt error", "vgt warn", "inux version",
     "le to handle", "null pointer", "l bug at", "invalid opcode", "l protection fault",
-    "divide error", "class 0x03", "anic#1 part", "oops#1 part", "g: base64",
+    "divide error", "oops: 00", "class 0x03", "anic#1 part", "oops#1 part", "g: base64",
   ]
   static let shortest = 7
   private static let stride = shortest - Block.length + 1

@@ -12,17 +12,27 @@ struct LogAssembler: Sendable {
 
   /// Where a thread was stopped, while it is not known whether in i915.
   private var oops: Int?
+  /// Whether a thread was stopped in i915, while it is not known why: a log that
+  /// runs from new to old says so first.
+  private var isStopped = false
+
+  /// Failures with no probe before them. A log that runs from new to old has them
+  /// in front of theirs.
+  private var unclaimed: [(failure: LaterFailure, device: PCIAddress?)] = []
 
   mutating func add(_ event: LogEvent) {
     switch event.kind {
     case .kernelStart:
       while !drafts.isEmpty { close(0) }
       oops = nil
-    case .oops: oops = oops ?? event.line
-    case .warning: oops = nil
+      unclaimed = []
+    case .oops:
+      if isStopped { keep(LaterFailure(line: event.line, kind: .oops, errno: nil), of: nil) }
+      (oops, isStopped) = (oops ?? event.line, false)
+    case .warning: (oops, isStopped) = (nil, false)
     case .stoppedInDriver:
       if let line = oops { fail(LaterFailure(line: line, kind: .oops, errno: nil), of: nil) }
-      oops = nil
+      (oops, isStopped) = (nil, oops == nil)
     case .failure(let kind, let errno):
       fail(LaterFailure(line: event.line, kind: kind, errno: errno), of: event.device)
     case .fragment: for index in drafts.indices { drafts[index].lose() }
@@ -35,6 +45,7 @@ struct LogAssembler: Sendable {
     if let index = place(for: event) {
       var draft = drafts.remove(at: index)
       draft.take(event)
+      if draft.isBackward { claimFailures(for: &draft) }
       drafts.append(draft)
       return
     }
@@ -46,10 +57,25 @@ struct LogAssembler: Sendable {
 
   /// Notes what i915 says of any function; it matters where it has a vGPU.
   private mutating func fail(_ failure: LaterFailure, of device: PCIAddress?) {
-    let index = drafts.lastIndex { draft in
-      device == nil || draft.device == nil || draft.device == device
+    let index = drafts.lastIndex { $0.mayBe(of: device) }
+    if let index, !drafts[index].isBackward {
+      drafts[index].fail(failure)
+    } else {
+      keep(failure, of: device)
     }
-    if let index { drafts[index].fail(failure) }
+  }
+
+  private mutating func keep(_ failure: LaterFailure, of device: PCIAddress?) {
+    unclaimed = unclaimed.suffix(Self.limit) + [(failure, device)]
+  }
+
+  /// Gives a probe of a log that runs from new to old the failures in front of
+  /// it, the first one last.
+  private mutating func claimFailures(for draft: inout ProbeBuilder) {
+    for (failure, device) in unclaimed.reversed() where draft.mayBe(of: device) {
+      draft.fail(failure)
+    }
+    unclaimed.removeAll { [draft] in draft.mayBe(of: $0.device) }
   }
 
   /// Closes every probe.

@@ -37,7 +37,7 @@ struct LogEvent: Hashable, Sendable {
     case storedPart(UInt64)
     case host(HostMessage.Kind, vgpu: UInt32?, figures: [UInt64])
     case displayFunction(UInt16)
-    case report
+    case report(hasEnd: Bool)
     case reportEnd
   }
 

@@ -154,8 +154,8 @@ package struct LogReader: Sendable {
       isInReport = false
     }
     switch event.kind {
-    case .report:
-      isInReport = true
+    case .report(let hasEnd):
+      isInReport = hasEnd
       contents.reports.append(event.line)
     case .reportEnd: break
     case .host(let kind, let vgpu, let figures):
@@ -190,12 +190,14 @@ package struct LogReader: Sendable {
   }
 
   /// Whether a file that begins so is no text: a program, a picture, an archive.
-  /// A console's log may hold a few such bytes too.
+  /// A console's log may hold a few such bytes too, and old tools wrote Latin-1.
   package static func isBinary(_ beginning: [UInt8]) -> Bool {
     let sample = beginning.prefix(1024)
     guard !NormalizedText.isWide(Array(sample).span) else { return false }
-    let strange = sample.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
-    return strange * 10 > sample.count * 3
+    let controls = sample.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
+    // What is no UTF-8 comes out as U+FFFD.
+    let broken = String(decoding: sample, as: UTF8.self).unicodeScalars.count { $0 == "\u{FFFD}" }
+    return (controls + broken) * 10 > sample.count * 3
       || sample.starts(with: [0x7F, 0x45, 0x4C, 0x46])
       || sample.starts(with: [0x89, 0x50, 0x4E, 0x47])
   }

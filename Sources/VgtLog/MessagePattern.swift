@@ -124,7 +124,7 @@ enum KernelWords: Hashable, Sendable, CaseIterable {
     case .oops:
       [
         "BUG: unable to handle", "BUG: kernel NULL pointer", "kernel BUG at", "invalid opcode:",
-        "general protection fault", "divide error:",
+        "general protection fault", "divide error:", "Oops: 00",
       ]
     case .warning: ["WARNING: CPU:"]
     case .instructionPointer: ["RIP: 0010:", "RIP: e030:", "IP: [<"]

@@ -50,6 +50,7 @@ struct MessageReader {
     case .probeFailed: .failure(.deviceInit, errno: cursor.errno(text))
     // The function's address stands between the words.
     case .probeFailedBefore611: .failure(.deviceInit, errno: cursor.errno(text, after: .error))
+    case .deballoonOops, .deballoonSpaceOops: .stoppedInDriver
     case .gvtUnsupported: .host(.unsupportedDevice, vgpu: nil, figures: [])
     case .xenWrongMagic: .host(.noPage, vgpu: nil, figures: [])
     default: nil
@@ -106,14 +107,22 @@ struct MessageReader {
     case .displayFunction: displayFunction(text)
     case .lost, .fragment: .fragment
     case .storedPart: cursor.decimal(text).map { .storedPart($0) }
-    case .report:
-      cursor.accept("capture:", text)
-        ? .report
-        : cursor.decimal(text) != nil && cursor.accept(".", text)
-          && cursor.skip(to: ":", text, within: 16) && !cursor.isNext("end of report", text)
-          ? .report : nil
+    case .report: report(text, &cursor)
     case .reportEnd: .reportEnd
     }
+  }
+
+  /// `vgt-balloon 0.1.0: what`, `vgt-balloon capture: 2`, or JSON's
+  /// `"name": "vgt-balloon", "version": "0.1.0"`, which ends in no line of its own.
+  private func report(_ text: Span<UInt8>, _ cursor: inout TextCursor) -> LogEvent.Kind? {
+    if cursor.accept("capture:", text) { return .report(hasEnd: true) }
+    if cursor.accept("\",", text) {
+      return cursor.accept("\"version", text) ? .report(hasEnd: false) : nil
+    }
+    guard cursor.decimal(text) != nil, cursor.accept(".", text),
+      cursor.skip(to: ":", text, within: 16), !cursor.isNext("end of report", text)
+    else { return nil }
+    return .report(hasEnd: true)
   }
 
   /// The id of `pci 0000:00:02.0: [8086:1916] type 00 class 0x030000`.

@@ -211,6 +211,7 @@ private struct MessageWalk: Sendable {
     if isLive, pattern.endsWord { return end >= text.count || text[end] <= Mark.damage }
     while end < text.count, text[end] == Mark.blank { end += 1 }
     return !pattern.endsWord || end >= text.count || !text[end].isLetter
+      || RecordPrefix.isRecordStart(text, at: end)
   }
 
   /// Whether a line ends here, perhaps after one more character, which a

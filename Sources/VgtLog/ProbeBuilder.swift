@@ -18,7 +18,7 @@ struct ProbeBuilder: Hashable, Sendable {
   private var isDetected = false
   /// Whether the log runs from new to old, as `journalctl -r` prints it: the
   /// driver's last message came first.
-  private var isBackward = false
+  private(set) var isBackward = false
   private var isComplete = false
 
   /// Linux 6.1 `i915_vgpu.c`, `bl_info.space`.
@@ -35,6 +35,11 @@ struct ProbeBuilder: Hashable, Sendable {
 
   var hasBallooned: Bool {
     headings > 0 || mappable != nil || unmappable != nil || !printed.isEmpty
+  }
+
+  /// Whether it may be of this function, as far as both are known.
+  func mayBe(of device: PCIAddress?) -> Bool {
+    device == nil || self.device == nil || self.device == device
   }
 
   /// Whether the event belongs to this probe and does not start another.

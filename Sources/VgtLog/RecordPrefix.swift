@@ -41,9 +41,16 @@ struct RecordPrefix {
     _ text: Span<UInt8>, _ range: Range<Int>, _ line: Span<UInt8>, joined: Span<UInt8>
   ) {
     device = Self.device(text, before: range.upperBound)
-    let boundary = Self.boundary(line, 0..<line.count)
+    var boundary = Self.boundary(line, 0..<line.count)
+    var rest = DriverPrefix(line, (boundary?.range.upperBound ?? line.count)..<line.count)
+    while !rest.isWhole, let end = boundary?.range.upperBound,
+      let next = Self.joined(line, behind: end),
+      !Self.quotesDevice(text, before: range.upperBound)
+    {
+      boundary = next
+      rest = DriverPrefix(line, next.range.upperBound..<line.count)
+    }
     stamp = Self.stamp(line, 0..<line.count, boundary?.time)
-    let rest = DriverPrefix(line, (boundary?.end ?? line.count)..<line.count)
     if let boundary {
       isForeign = !rest.isWhole && (joined.count == line.count || !Self.isDriverPrefix(joined))
       isLive =
@@ -72,7 +79,7 @@ struct RecordPrefix {
   /// Whether the kernel's own part of a line is nothing but a driver's prefix.
   private static func isDriverPrefix(_ line: Span<UInt8>) -> Bool {
     guard let boundary = boundary(line, 0..<line.count) else { return false }
-    return DriverPrefix(line, boundary.end..<line.count).isWhole
+    return DriverPrefix(line, boundary.range.upperBound..<line.count).isWhole
   }
 
   /// Whether a message can begin here: a prefix or the beginning of a line is
@@ -162,30 +169,53 @@ struct RecordPrefix {
     return take { $0 == UInt8(ascii: "]") } == 1 ? index : nil
   }
 
-  /// Where the kernel's own text begins in a line; `nil` where nothing tells.
-  private static func boundary(
-    _ text: Span<UInt8>, _ line: Range<Int>
-  ) -> (end: Int, time: Range<Int>?, isAtStart: Bool)? {
+  /// What the kernel's own text in a line begins behind.
+  private struct Boundary {
+    let range: Range<Int>
+    /// The kernel's time in it.
+    var time: Range<Int>?
+    /// Whether the line begins with it.
+    var isAtStart = false
+  }
+
+  /// `nil` where nothing tells.
+  private static func boundary(_ text: Span<UInt8>, _ line: Range<Int>) -> Boundary? {
     var index = line.lowerBound
-    var field: Int?
+    var field: Boundary?
     while index < line.upperBound {
       switch text[index] {
       case UInt8(ascii: "["):
         if let end = timeEnd(text, index), end <= line.upperBound {
           let host = hostEnd(text, end..<line.upperBound)
-          return (host ?? end, index..<end, index == line.lowerBound)
+          return Boundary(
+            range: index..<(host ?? end), time: index..<end, isAtStart: index == line.lowerBound)
         }
       case UInt8(ascii: "k") where isWord("kernel:", text, index) && index + 7 <= line.upperBound:
-        return (timeAfter(text, index + 7..<line.upperBound) ?? index + 7, nil, false)
+        return Boundary(
+          range: index..<(timeAfter(text, index + 7..<line.upperBound) ?? index + 7))
       case UInt8(ascii: ";") where isRecordHeader(text, line.lowerBound..<index):
-        return (index + 1, line.lowerBound..<index, true)
+        return Boundary(
+          range: line.lowerBound..<index + 1, time: line.lowerBound..<index, isAtStart: true)
       case UInt8(ascii: "\"") where isMessageField(text, before: index):
-        field = index + 1
+        field = Boundary(range: index..<index + 1)
       default: break
       }
       index += 1
     }
-    return field.map { ($0, nil, false) }
+    return field
+  }
+
+  /// What a further record of the kernel begins behind in a line, as in a log whose
+  /// line breaks became blanks.
+  private static func joined(_ line: Span<UInt8>, behind start: Int) -> Boundary? {
+    guard var next = boundary(line, start..<line.count) else { return nil }
+    let first = next.range.lowerBound
+    let quotes = (start..<first).count { line[$0] == UInt8(ascii: "\"") }
+    guard first > 1, line[first - 1] == Mark.blank, !"'=(".utf8.contains(line[first - 2]),
+      quotes % 2 == 0
+    else { return nil }
+    next.isAtStart = false
+    return next
   }
 
   /// Passes `guest kernel:` between the time and the message.
@@ -224,7 +254,10 @@ struct RecordPrefix {
   private static func isMessageField(_ text: Span<UInt8>, before position: Int) -> Bool {
     let front = significant(text, before: position, count: 20)
     guard front.last == UInt8(ascii: ":") else { return false }
-    return !["comm\":", "exe\":", "cmdline\":", "identifier\":"].contains { front.hasSuffix($0) }
+    // The last is of this tool's own JSON.
+    return !["comm\":", "exe\":", "cmdline\":", "identifier\":", "kernelmessage\":"].contains {
+      front.hasSuffix($0)
+    }
   }
 
   /// Whether a driver that quotes what a device says stands in front: anyone

@@ -58,7 +58,7 @@ extension ExpectedProbe.Ending {
     case .oopses: "it dereferences NULL as it cleans up (oops)"
     case .corruptsMemory: "anything: it writes past its array of fences"
     case .hangs: "nothing that is submitted ever completes"
-    case .unknown: "unknown, for want of the sizes"
+    case .unknown: "unknown, since the sizes are not known"
     }
   }
 }

@@ -120,7 +120,7 @@ struct LogArguments: CommandArguments {
 
       EXIT STATUS:
         0   every boot ballooned; where the log can be read, it agrees
-        1   no line of a GVT-g guest's driver
+        1   no GVT-g guest messages found
         2   a boot was refused, failed, or contradicts its own shares
         3   a boot has no outcome, or a log cannot be read
         64  wrong usage   65  compressed or binary   66  no such input
@@ -187,9 +187,9 @@ struct GGTTArguments: CommandArguments {
       Reads every entry of the GGTT: each load is a round trip to the host, so
       this may take minutes. Ctrl-C ends it with what was found so far.
 
-      Exit status: 0 every entry looked at could be read, 1 no GVT-g vGPU, 2 an
-      entry of the own share answers all ones, or the vGPU has a failure, 3
-      cannot tell, or not all was read.
+      Exit status: 0 every entry looked at could be read, those outside the own
+      share aside, 1 no GVT-g vGPU, 2 an entry of the own share reads as all
+      ones, or the vGPU has a failure, 3 cannot tell, or not all was read.
       """)
 
   @OptionGroup var devices: DeviceOptions
@@ -242,7 +242,7 @@ struct UdevArguments: CommandArguments {
 /// The options that make a `DeviceChoice`.
 struct DeviceOptions: ParsableArguments {
   @Option(
-    name: [.customShort("s"), .long],
+    name: [.customShort("s", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Only these functions, as lspci -s takes them; repeatable.", valueName: "slot"),
     completion: .pciAddress,
@@ -297,7 +297,7 @@ struct FormatOptions<Format: OutputFormat>: ParsableArguments {
 /// The options that make an `OutputChoice`.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Write to a new file instead of standard output; never overwrites.", valueName: "file"),
     completion: .file())

@@ -58,7 +58,10 @@ enum Parser {
       }
     }
     let command = shown.first.flatMap { commandNames.contains($0) && $0 != "help" ? " \($0)" : nil }
-    return "\(RootArguments.message(for: cause)) (see \(Tool.name)\(command ?? "") --help)"
+    // Two errors come on two lines.
+    let message = RootArguments.message(for: cause).split(separator: "\n")
+      .map { String($0.drop { $0 == " " }) }.joined(separator: " ")
+    return "\(message) (see \(Tool.name)\(command ?? "") --help)"
   }
 
   private static var commandNames: [String] {

@@ -73,14 +73,14 @@ struct UnreadableTests {
       "nothing is at this address any more; rescan the bus: echo 1 > /sys/bus/pci/rescan"),
     Case(
       "all-ones", healthy.with(\.page, .filled(with: 0xFF)),
-      "every load answered all ones; \(asksAHost)"),
+      "every read returned all ones; \(asksAHost)"),
     Case(
       "asleep", healthy.with(\.page, .filled(with: 0xFF)).with(\.powerState, "D3hot"),
-      "it is suspended (D3hot) and answers all ones; use the GPU (any program that draws), then run"
+      "the device is suspended (D3hot) and reads return all ones; use the GPU (any program that draws), then run"
         + " vgt-balloon again"),
     Case(
       "asleep", healthy.with(\.page, .filled(with: 0xFF)).with(\.runtimeStatus, "suspended"),
-      "it is suspended (D3hot) and answers all ones; use the GPU (any program that draws), then run"
+      "the device is suspended (D3hot) and reads return all ones; use the GPU (any program that draws), then run"
         + " vgt-balloon again"),
   ]
 

@@ -107,6 +107,49 @@ struct FieldTests {
   }
 }
 
+/// Logs whose line breaks became blanks, as in what is copied from a page that
+/// shows none.
+struct JoinedTests {
+  @Test(arguments: ["", "Jul 20 10:00:01 guest kernel: "])
+  func `several records on one line are read`(prefix: String) throws {
+    let log = try Fixture.guest.text.split(separator: "\n").map { prefix + $0 }
+      .joined(separator: " ")
+    let probe = try #require(read(log).first)
+    #expect(probe.outcome == .ballooned)
+    #expect(probe.agreement == .agrees)
+  }
+
+  @Test func `without times too, filled up anew`() throws {
+    let words = try Fixture.guest.text.split(separator: "\n")
+      .flatMap { $0.drop { $0 != "]" }.dropFirst().split(separator: " ") }
+    var lines = [""]
+    for word in words {
+      if lines[lines.count - 1].count + word.count > 70 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    #expect(read(lines.joined(separator: "\n")).map(\.outcome) == [.ballooned])
+  }
+
+  @Test func `the last of them may tell the failure`() throws {
+    let lines = try Fixture.guest.text.split(separator: "\n")
+    let refused = "[    5.7] i915 0000:00:04.0: [drm] *ERROR* old vGPU host found, support for HWSP"
+    #expect(read("\(lines[0]) \(refused) emulation required").map(\.outcome) == [.refusedHWSP])
+    let failed = "[    5.9] i915 0000:00:04.0: Device initialization failed (-28)"
+    #expect(
+      read(lines.joined(separator: "\n") + " " + failed).map(\.laterFailure)
+        == [.init(line: 10, kind: .deviceInit, errno: 28)])
+  }
+
+  @Test(arguments: [
+    "[    9.0] usb 1-1: Product: [    5.7] i915 0000:00:04.0: VGT balloon successfully",
+    "[    9.0] audit: comm=\"[    5.7] i915 0000:00:04.0: [drm] VGT balloon successfully\"",
+    "[    9.0] audit: comm=\"x [    5.7] i915 0000:00:04.0: [drm] VGT balloon fail\"",
+  ])
+  func `what another driver quotes is no record`(line: String) {
+    #expect(read(line + "\n") == [])
+  }
+}
+
 /// What follows the balloon.
 struct LaterFailureTests {
   @Test(arguments: [
@@ -159,6 +202,44 @@ struct LaterFailureTests {
   func `what is not of this probe is not its failure`(lines: String) throws {
     let probes = try read(Fixture.guest.text + lines + "\n")
     #expect(probes.map(\.laterFailure) == [nil])
+  }
+
+  @Test(arguments: [
+    """
+    [    6.1] BUG: unable to handle kernel NULL pointer dereference at 0000000000000048
+    [    6.1] RIP: 0010:drm_mm_remove_node+0x1d/0x2f0 [drm]
+    [    6.1] Call Trace:
+    [    6.1]  vgt_deballoon_space+0x4a/0x70 [i915]
+    """,
+    "[    6.1] Oops: 0000 [#1] SMP\n[    6.1] RIP: 0010:i915_gem_init+0x10/0x20 [i915]",
+  ])
+  func `an oops is the driver's by where it was called from too, and without its first line`(
+    lines: String
+  ) throws {
+    let probes = try read(Fixture.guest.text + lines + "\n")
+    #expect(probes.map(\.laterFailure) == [.init(line: 11, kind: .oops, errno: nil)])
+  }
+
+  @Test func `in a log that runs from new to old a failure stands in front of its boot`() throws {
+    let second = "[    6.1] i915 0000:00:04.0: probe with driver i915 failed with error -28"
+    let first = "[    6.0] i915 0000:00:04.0: Device initialization failed (-28)"
+    let failed = try Fixture.guest.text.split(separator: "\n") + [first[...], second[...]]
+    let oops = ["[    6.2] RIP: 0010:vgt_deballoon_space+0x4a [i915]", "[    6.1] Oops: 0000 [#1]"]
+    let sound = try Fixture.guest.text.replacing("71c7000", with: "81c7000")
+      .replacing("31c7000", with: "41c7000").split(separator: "\n")
+    func reversed(_ lines: [Substring]) -> String {
+      lines.reversed().map { $0 + "\n" }.joined()
+    }
+    // The newer boot's failure is not the older one's.
+    let probes = read(reversed(failed) + reversed(sound))
+    #expect(probes.map(\.outcome) == [.ballooned, .ballooned])
+    #expect(probes.map(\.laterFailure) == [.init(line: 2, kind: .deviceInit, errno: 28), nil])
+    #expect(
+      read(reversed(sound) + reversed(failed)).map(\.laterFailure)
+        == [nil, .init(line: 12, kind: .deviceInit, errno: 28)])
+    #expect(
+      read(oops.joined(separator: "\n") + "\n" + reversed(sound)).map(\.laterFailure)
+        == [.init(line: 2, kind: .oops, errno: nil)])
   }
 
   @Test func `without a vGPU, what i915 says of its failure is no boot`() {
@@ -289,6 +370,24 @@ struct OtherLinesTests {
     // Cut before its end.
     #expect(
       contents(of: report + "\n" + (try Fixture.guest.text)).probes.map(\.agreement) == [.agrees])
+  }
+
+  @Test func `a report in JSON is passed over too, and ends in no line of its own`() throws {
+    let report = """
+      {
+        "tool": {
+          "name": "vgt-balloon",
+          "version": "0.1.0"
+        },
+        "findings": [
+          { "kernel_message": "VGT balloon successfully" }
+        ]
+      }
+
+      """
+    #expect(contents(of: report).probes == [])
+    #expect(contents(of: report).reports == [3])
+    #expect(contents(of: report + july).probes.map(\.agreement) == [.agrees])
   }
 
   @Test func `each literal of the prefilter has the length that its stride needs`() {

@@ -36,6 +36,10 @@ extension Mangling {
   /// What can be done to whole lines.
   private static let around: [Mangling] =
     linePrefixes + [
+      Mangling("line breaks as blanks") { $0.replacing("\n", with: " ") },
+      Mangling("newest first") { text in
+        text.split(separator: "\n").reversed().joined(separator: "\n") + "\n"
+      },
       base64Mail, htmlLines, htmlTags, jsonString, coloured,
       lines("each line twice") { "\($0)\n\($0)" },
       Mangling("JSON string") { text in

@@ -10,6 +10,16 @@ struct StreamTests {
     #expect(boots.map(\.line) == [1, 10, 18])
   }
 
+  @Test func `what is mostly no text is binary, a log with a few odd bytes is not`() throws {
+    let noise = (0..<1024).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+    #expect(LogReader.isBinary(noise))
+    let log = try Fixture.guest.bytes
+    #expect(!LogReader.isBinary(log))
+    // Latin-1 in the names of months.
+    #expect(!LogReader.isBinary(Array("M\u{E4}r".unicodeScalars.map { UInt8($0.value) } + log)))
+    #expect(!LogReader.isBinary(Array(noise.prefix(100)) + log))
+  }
+
   @Test func `two devices may probe at the same time`() throws {
     let lines = try Fixture.guest.text.split(separator: "\n")
     let mixed = lines.flatMap { [$0, $0.replacing("0000:00:04.0", with: "0000:00:05.0")] }

@@ -77,10 +77,10 @@ package enum UnreadableCause: Hashable, Sendable {
     case .resourceShort: "resource0 ends before the page"
     case .claimed: "the kernel keeps BAR0 for the driver that claimed it"
     case .mapFailed(let errno): "mapping BAR0 failed with errno \(errno)"
-    case .asleep: "it is suspended (D3hot) and answers all ones"
+    case .asleep: "the device is suspended (D3hot) and reads return all ones"
     case .deviceGone: "nothing is at this address any more"
     case .busError: "the device went away while it was read"
-    case .allOnes: "every load answered all ones"
+    case .allOnes: "every read returned all ones"
     }
   }
 

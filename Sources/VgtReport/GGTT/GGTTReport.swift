@@ -59,7 +59,10 @@ package struct GGTTReport: Hashable, Sendable {
     guard audit.isComplete else {
       return "cannot tell: \(endingWords), no failure up to there"
     }
-    return "all entries in the range could be read"
+    let failed = audit.count(.allOnes, owned: false)
+    return failed == 0
+      ? "all entries in the range could be read"
+      : "all entries of this guest's own share could be read; elsewhere \(failed) read as all ones"
   }
 
   /// Why not all was read.

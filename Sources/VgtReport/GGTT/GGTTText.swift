@@ -90,7 +90,8 @@ extension GGTTReport: CommandResult {
           + "  \(run.isOwned ? "own" : "elsewhere")")
     }
     if audit.runs.count > Self.mostRuns {
-      page.line("  ... and \(audit.runs.count - Self.mostRuns) more: --format json lists all")
+      page.line("  ... and \(audit.runs.count - Self.mostRuns) more; --format json lists all,")
+      page.line("  with no difference between filler and other present entries")
     }
   }
 

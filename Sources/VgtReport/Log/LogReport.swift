@@ -38,7 +38,7 @@ package struct LogReport: Hashable, Sendable {
     inputs.flatMap { input in
       let name = input.source == "-" ? "standard input" : input.source
       return input.contents.reports.map { line in
-        "\(name), line \(line): skipped a report of vgt-balloon; to read it:"
+        "\(name), line \(line): skipped a report of vgt-balloon; to read one with a capture:"
           + " vgt-balloon --from FILE"
       }
     }

@@ -73,7 +73,7 @@ extension LogAgreement {
     switch self {
     case .agrees: "the logged ranges match the shares"
     case .agreesWhereLegible: "what can be read is what follows from the shares; some is cut"
-    case .disagrees: "the log holds figures that do not follow from the shares"
+    case .disagrees: "the logged ranges are not all, or not those, that follow from the shares"
     case .notCheckable: "the log does not hold both shares and ranges"
     }
   }
