@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static void take_standard_descriptors(void)
+void vgt_take_standard_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
         /* open takes the lowest number that is free. What is opened as a path
@@ -47,7 +47,7 @@ __attribute__((noreturn)) static void refuse(const char *message, size_t length)
  * trying, and has some room on top. */
 __attribute__((constructor(101))) static void prepare(void)
 {
-    take_standard_descriptors();
+    vgt_take_standard_descriptors();
     if (is_limited_below(RLIMIT_STACK, 64 << 10))
         REFUSE("vgt-balloon: cannot start: the stack is limited to less than 64 KiB; "
                "raise it: ulimit -s 8192\n");

@@ -44,8 +44,12 @@ package struct KernelLog: ~Copyable {
     if let journal {
       var reader = LogReader(.kernel)
       found.isJournalSilent = !journal.read { reader.read($0) }
-      found.contents = reader.finish()
-      found.source = .journal
+      let kept = reader.finish()
+      // One that is empty, or broke off, says less than the ring.
+      if isEnough(kept) || kept.hostMessages.count >= found.contents.hostMessages.count {
+        found.contents = kept
+        found.source = .journal
+      }
     }
     return found
   }

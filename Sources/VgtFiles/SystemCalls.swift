@@ -138,7 +138,7 @@ package enum SystemCalls {
     guard result == 0 else { throw Errno(rawValue: errno) }
   }
 
-  /// See `Interruption.remove`.
+  /// From here on a signal that ends the process removes the file.
   static func removeWhenInterrupted(_ path: FilePath) {
     // SAFETY: `path` is NUL-terminated for the call, which copies it.
     unsafe path.withPlatformString { unsafe vgt_interrupt_remove($0) }

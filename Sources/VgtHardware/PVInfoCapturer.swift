@@ -86,9 +86,13 @@ package struct PVInfoCapturer: Sendable {
   /// Whether the function is still there: it may have been removed since the
   /// bus was scanned.
   private static func exists(_ display: PCIDisplay) -> Bool {
-    guard let folder = try? ByteInput.open(display.sysfs) else { return false }
-    try? folder.close()
-    return true
+    do {
+      let folder = try ByteInput.open(display.sysfs)
+      try? folder.close()
+      return true
+    } catch {
+      return error != .noSuchFileOrDirectory
+    }
   }
 
   private func read(

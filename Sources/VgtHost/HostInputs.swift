@@ -130,7 +130,6 @@ extension InputProblem.Reason {
       case .otherSchema(let version): .otherSchema(version)
       case .damaged(let damage): .damaged(damage)
       case .tooMany(let limit): .tooManyCaptures(limit: limit)
-      case .tooLarge(let limit): .tooLarge(limit: limit)
       }
   }
 

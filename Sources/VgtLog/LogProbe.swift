@@ -41,10 +41,11 @@ package struct LogProbe: Hashable, Sendable {
     return VgpuType.all.first { $0.lowSize == low && $0.highSize == high }
   }
 
-  /// The bytes of both shares; `nil` where a size cannot be read.
+  /// The bytes of both shares; `nil` where a size cannot be read, or is none.
   package var ownedBytes: UInt64? {
     guard let low = mappable?.size, let high = unmappable?.size else { return nil }
-    return low + high
+    let (sum, overflow) = low.addingReportingOverflow(high)
+    return overflow ? nil : sum
   }
 
   /// Whether the driver did not get its balloon, or not the one it should, or

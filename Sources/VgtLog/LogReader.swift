@@ -189,15 +189,20 @@ package struct LogReader: Sendable {
     storedParts = []
   }
 
+  /// How many bytes tell whether a file is text.
+  package static let sampleSize = 1024
+
   /// Whether a file that begins so is no text: a program, a picture, an archive.
-  /// A console's log may hold a few such bytes too, and old tools wrote Latin-1.
+  /// A console's log may hold a few such bytes too, a text may be in another
+  /// encoding than UTF-8, and a crash may leave zeros in front.
   package static func isBinary(_ beginning: [UInt8]) -> Bool {
-    let sample = beginning.prefix(1024)
-    guard !NormalizedText.isWide(Array(sample).span) else { return false }
+    guard !NormalizedText.isWide(beginning.span) else { return false }
+    let sample = beginning.drop { $0 == 0 }.prefix(sampleSize)
     let controls = sample.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
     // What is no UTF-8 comes out as U+FFFD.
     let broken = String(decoding: sample, as: UTF8.self).unicodeScalars.count { $0 == "\u{FFFD}" }
-    return (controls + broken) * 10 > sample.count * 3
+    return controls * 10 > sample.count * 3
+      || controls * 20 > sample.count && (controls + broken) * 10 > sample.count * 3
       || sample.starts(with: [0x7F, 0x45, 0x4C, 0x46])
       || sample.starts(with: [0x89, 0x50, 0x4E, 0x47])
   }

@@ -58,7 +58,7 @@ struct MessageScanner: Sendable {
   /// - Parameter limit: Where to stop; by default where a message may be
   ///   unfinished.
   private mutating func scan(upTo limit: Int?) {
-    let limit = limit ?? text.characters.count - MessageWalk.longestMessage
+    let limit = limit ?? text.characters.count - TextCursor.longestMessage
     let characters = text.characters
     walk.scan(characters.span, upTo: limit)
     text.removeFirst(walk.forget())
@@ -80,8 +80,6 @@ private struct MessageWalk: Sendable {
 
   private typealias Mark = NormalizedText.Mark
 
-  /// The longest message, with a prefix on each of its lines.
-  static let longestMessage = 2048
   /// The longest prefix with an address, looked for in front of a message, and
   /// the line before it.
   private static let longestPrefix = 1024
@@ -207,11 +205,16 @@ private struct MessageWalk: Sendable {
     }
     var end = cursor.position
     // A process's name, before its number.
-    if !pattern.hasFigures, end < text.count, text[end] == UInt8(ascii: "[") { return false }
+    if !pattern.hasFigures, end < text.count, text[end] == UInt8(ascii: "["),
+      RecordPrefix.timeEnd(text, end) == nil
+    {
+      return false
+    }
     if isLive, pattern.endsWord { return end >= text.count || text[end] <= Mark.damage }
     while end < text.count, text[end] == Mark.blank { end += 1 }
     return !pattern.endsWord || end >= text.count || !text[end].isLetter
       || RecordPrefix.isRecordStart(text, at: end)
+      || RecordPrefix.isRecordAhead(text, behind: end)
   }
 
   /// Whether a line ends here, perhaps after one more character, which a

@@ -43,12 +43,13 @@ struct RecordPrefix {
     device = Self.device(text, before: range.upperBound)
     var boundary = Self.boundary(line, 0..<line.count)
     var rest = DriverPrefix(line, (boundary?.range.upperBound ?? line.count)..<line.count)
-    while !rest.isWhole, let end = boundary?.range.upperBound,
-      let next = Self.joined(line, behind: end),
-      !Self.quotesDevice(text, before: range.upperBound)
-    {
-      boundary = next
-      rest = DriverPrefix(line, next.range.upperBound..<line.count)
+    if !rest.isWhole, boundary != nil, !Self.quotesDevice(text, before: range.upperBound) {
+      while !rest.isWhole, let end = boundary?.range.upperBound,
+        let next = Self.joined(line, behind: end)
+      {
+        boundary = next
+        rest = DriverPrefix(line, next.range.upperBound..<line.count)
+      }
     }
     stamp = Self.stamp(line, 0..<line.count, boundary?.time)
     if let boundary {
@@ -127,6 +128,15 @@ struct RecordPrefix {
     case UInt8(ascii: "i"): return isWord("i915", text, position)
     default: return false
     }
+  }
+
+  /// Whether the line goes on with a syslog's prefix: `Jul 20 10:00:01 guest kernel:`.
+  static func isRecordAhead(_ text: Span<UInt8>, behind position: Int) -> Bool {
+    for index in position..<min(text.count, position + 64) {
+      if Mark.isLineEnd(text[index]) { return false }
+      if text[index] == UInt8(ascii: "k"), isWord("kernel:", text, index) { return true }
+    }
+    return false
   }
 
   static func holdsRecordStart(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -211,9 +221,8 @@ struct RecordPrefix {
     guard var next = boundary(line, start..<line.count) else { return nil }
     let first = next.range.lowerBound
     let quotes = (start..<first).count { line[$0] == UInt8(ascii: "\"") }
-    guard first > 1, line[first - 1] == Mark.blank, !"'=(".utf8.contains(line[first - 2]),
-      quotes % 2 == 0
-    else { return nil }
+    let before = line[first - 1] == Mark.blank ? first - 2 : first - 1
+    guard before >= 0, !"'=(".utf8.contains(line[before]), quotes % 2 == 0 else { return nil }
     next.isAtStart = false
     return next
   }

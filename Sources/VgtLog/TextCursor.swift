@@ -11,6 +11,11 @@ struct TextCursor {
   /// Where the message begins.
   private let origin: Int
   private var crossedLines = 0
+  /// What stands in front of the message in its line, once a line was crossed.
+  private var model: Range<Int>?
+
+  /// The longest message, with a prefix on each of its lines.
+  static let longestMessage = 2048
 
   private typealias Mark = NormalizedText.Mark
 
@@ -100,11 +105,13 @@ struct TextCursor {
   /// - Returns: `false`, and nothing is passed, when the next line is a record
   ///   of its own.
   private mutating func crossBreak(_ text: Span<UInt8>) -> Bool {
+    guard position - origin < Self.longestMessage else { return false }
     var next = position + 1
     if text[position] != Mark.softBreak {
       // Most lines of a log are told at once.
       if RecordPrefix.isRecordStart(text, at: Self.blankEnd(text, next)) { return false }
-      let model = RecordPrefix.lineStart(text, of: origin)..<origin
+      let model = model ?? RecordPrefix.lineStart(text, of: origin)..<origin
+      self.model = model
       let match = LinePrefix.match(text, at: next, like: model, lines: crossedLines + 1)
       if RecordPrefix.holdsRecordStart(text, next..<match.end) { return false }
       next = Self.blankEnd(text, match.end)

@@ -87,6 +87,12 @@ struct GGTTCommand: Command {
       let total = diagnosis.ggttTotal
     else { return .report(GGTTReport(without: diagnosis, isUnreadable: true)) }
     let table = GGTTTable(generation: platform.generation, total: total)
+    guard UInt64(table.window.upperBound) <= platform.bar0Size else {
+      StandardError.print(
+        "cannot map the GGTT of \(display.address): by GMCH control its table ends past BAR0; check"
+          + " how the virtual machine presents config space")
+      return .report(GGTTReport(without: diagnosis, isUnreadable: true))
+    }
     let range = self.range ?? table.space
     guard range.end <= table.total else {
       throw CommandError(

@@ -35,7 +35,6 @@ struct LogCommand: Command {
         inputs.append(try log.get().contents())
       } catch {
         // The others are still worth reading.
-        if files.isEmpty { throw error }
         StandardError.print(error.message)
         worst = ExitStatus(rawValue: max(worst?.rawValue ?? 0, error.status.rawValue))
       }

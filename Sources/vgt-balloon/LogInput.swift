@@ -23,6 +23,11 @@ enum LogInput {
 
   /// Opens a log that a user named.
   init(_ name: FileName) throws(CommandError) {
+    // Read as a file it would never end.
+    if name.name == KernelLogContents.Source.ring.rawValue {
+      self = .kernel(OpenKernelLog())
+      return
+    }
     do {
       self = .file(try OpenFile(name))
     } catch {
@@ -46,7 +51,7 @@ enum LogInput {
       if found.isJournalSilent {
         StandardError.print("the journal did not answer; it was left out")
       }
-      guard found.contents.probes.isEmpty, let error = found.ringRefusal else {
+      guard found.contents == LogContents(), let error = found.ringRefusal else {
         return LogReport.Input(source: found.source.rawValue, contents: found.contents)
       }
       throw CommandError(
@@ -96,21 +101,28 @@ enum LogInput {
 
   private static func read(_ descriptor: FileDescriptor) throws(ReadError) -> LogContents {
     var reader = LogReader()
-    var isFirst = true
-    while true {
-      let bytes: [UInt8]
-      do {
-        bytes = try ByteInput.read(descriptor, upTo: chunk)
-      } catch {
-        throw .system(error)
+    do {
+      // What comes through a pipe may come in pieces.
+      var beginning = try ByteInput.read(descriptor, upTo: chunk)
+      while !beginning.isEmpty, beginning.count < LogReader.sampleSize {
+        let more = try ByteInput.read(descriptor, upTo: chunk)
+        if more.isEmpty { break }
+        beginning += more
       }
-      if isFirst {
-        isFirst = false
-        if let compression = Compression(bytes.prefix(8)) { throw .compressed(compression) }
-        if LogReader.isBinary(bytes) { throw .binary }
+      if let compression = Compression(beginning.prefix(8)) {
+        throw ReadError.compressed(compression)
       }
-      if bytes.isEmpty { return reader.finish() }
-      reader.read(bytes)
+      if LogReader.isBinary(beginning) { throw ReadError.binary }
+      reader.read(beginning)
+      while true {
+        let bytes = try ByteInput.read(descriptor, upTo: chunk)
+        if bytes.isEmpty { return reader.finish() }
+        reader.read(bytes)
+      }
+    } catch let error as ReadError {
+      throw error
+    } catch {
+      throw .system(error as? Errno ?? .ioError)
     }
   }
 }

@@ -151,6 +151,6 @@ enum StandardError {
   /// From here on messages go nowhere.
   static func silence() {
     try? FileDescriptor.standardError.close()
-    ProcessStart.prepare()
+    ProcessStart.takeStandardDescriptors()
   }
 }

@@ -147,6 +147,15 @@ struct GGTTTests {
       ])
   }
 
+  @Test func `a table that ends past BAR0 is not read`() throws {
+    let function = SyntheticFunction.healthy
+      .with(\.deviceID, 0x0412).with(\.gmchControl, 0x0300)
+      .with(\.bar0, .init(address: 0xFD00_0000, size: 0x40_0000, flags: 0x14_0204))
+    let run = try QuickBed(function).run("ggtt")
+    #expect(run.status == 3)
+    #expect(run.errors.contains("its table ends past BAR0"))
+  }
+
   @Test func `an entry of Haswell is four bytes wide`() throws {
     let entries: [UInt32] = [0x1001, 0x2001, 0, 0xFFFF_FFFF]
     let share = SyntheticFunction.healthy

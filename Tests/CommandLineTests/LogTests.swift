@@ -64,6 +64,14 @@ struct LogTests {
     let run = try bed.run("log")
     #expect(run.status == 0)
     #expect(run.output.contains("0000:00:04.0"))
+    // As a file it would have no end.
+    #expect(try bed.run("log", "/dev/kmsg").output == run.output)
+  }
+
+  @Test func `a beginning that comes in pieces is told all the same`() throws {
+    let run = try Tool.shell("(printf B; sleep 0.2; printf Zh91AY) | $TOOL log -")
+    #expect(run.status == 65)
+    #expect(run.errors.contains("bzcat"))
   }
 
   @Test func `without the right to the kernel's log the next step is said`() throws {
@@ -71,5 +79,8 @@ struct LogTests {
     #expect(run.status == 3)
     #expect(run.messages.count == 1)
     #expect(run.errors.contains("/dev/kmsg"))
+    let json = try QuickBed(SyntheticMachine([])).run("log", "--json")
+    #expect(json.status == 3)
+    #expect(json.output.contains("\"boots\": []"))
   }
 }

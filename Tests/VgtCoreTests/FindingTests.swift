@@ -313,6 +313,19 @@ private let rows: [Row] = [
   }
 
   /// Execlists came with Broadwell.
+  @Test func `are asked for before the balloon, of which nothing comes then`() {
+    let guest = Guest.healthy().changing(\.surroundings.kernelRelease, to: "5.1.0")
+      .changing(\.pvInfo.caps, to: [])
+    let past = guest.changing(\.pvInfo.mappable.base, to: 0x3FFF_F000)
+    #expect(past.diagnosis.expectedProbe?.ending == .refuses(errno: 6))
+    #expect(!past.codes.contains(.kernelCleanupOops))
+    #expect(
+      past.changing(\.pvInfo.caps, to: [.fullPPGTT, .hwspEmulation]).codes
+        .contains(.kernelCleanupOops))
+    let skipped = guest.changing(\.pvInfo.mappable.base, to: 0)
+    #expect(!skipped.codes.contains(.kernelUnloadOops))
+  }
+
   @Test func `do not include the HWSP on Haswell`() {
     let guest = Guest.haswell.changing(\.kernel, to: "6.1.0")
     #expect(guest.codes.contains(.fullPPGTTMissing))

@@ -66,6 +66,18 @@ extension [UInt8] {
     #expect(evidence.guests == [])
   }
 
+  @Test(arguments: [
+    "Here is the vgt-balloon capture: see below.\n",
+    "The line driver_fences: agrees/4 looks odd.\n",
+    "I also have JSON, schema_version: 3.\n",
+    "> {\n> \"schema_version\": 1,\n3 more lines cut\n",
+  ])
+  func `is read whatever is said of it around it`(prose: String) {
+    let report = Capture.healthy.textReport
+    #expect(HostInputs(Array(prose.utf8) + report).guests.count == 1)
+    #expect(HostInputs(report + Array("\n\(prose)".utf8)).guests.count == 1)
+  }
+
   @Test func `is refused when its capture has a newer version`() {
     let report = Capture.healthy.textReport.replacing("capture: 2", with: "capture: 3")
     guard case .damaged(let damage) = HostInputs(report).reasons.first else {

@@ -119,6 +119,15 @@ struct JoinedTests {
     #expect(probe.agreement == .agrees)
   }
 
+  @Test func `what follows may be another driver's`() throws {
+    let log = try Fixture.guest.text.split(separator: "\n")
+      .map { "Nov 27 10:00:01 vm kernel: " + $0.drop { $0 != "]" }.dropFirst(2) }
+      .joined(separator: " ")
+    #expect(
+      read(log + " Nov 27 10:00:09 vm kernel: EXT4-fs (vda1): mounted").map(\.outcome)
+        == [.ballooned])
+  }
+
   @Test func `without times too, filled up anew`() throws {
     let words = try Fixture.guest.text.split(separator: "\n")
       .flatMap { $0.drop { $0 != "]" }.dropFirst().split(separator: " ") }
@@ -141,6 +150,7 @@ struct JoinedTests {
   }
 
   @Test(arguments: [
+    "[    9.0] usb 1-1: Product:[    5.7] i915 0000:00:04.0: VGT balloon successfully",
     "[    9.0] usb 1-1: Product: [    5.7] i915 0000:00:04.0: VGT balloon successfully",
     "[    9.0] audit: comm=\"[    5.7] i915 0000:00:04.0: [drm] VGT balloon successfully\"",
     "[    9.0] audit: comm=\"x [    5.7] i915 0000:00:04.0: [drm] VGT balloon fail\"",

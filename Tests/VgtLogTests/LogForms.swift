@@ -37,6 +37,10 @@ extension Mangling {
   private static let around: [Mangling] =
     linePrefixes + [
       Mangling("line breaks as blanks") { $0.replacing("\n", with: " ") },
+      Mangling("line breaks lost") { text in
+        // Without a time nothing tells where a record begins.
+        text.replacing("\n[", with: "[")
+      },
       Mangling("newest first") { text in
         text.split(separator: "\n").reversed().joined(separator: "\n") + "\n"
       },

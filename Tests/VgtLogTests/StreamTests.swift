@@ -18,6 +18,18 @@ struct StreamTests {
     // Latin-1 in the names of months.
     #expect(!LogReader.isBinary(Array("M\u{E4}r".unicodeScalars.map { UInt8($0.value) } + log)))
     #expect(!LogReader.isBinary(Array(noise.prefix(100)) + log))
+    // Prose in KOI8-R, and what a crash left of a log.
+    #expect(!LogReader.isBinary([UInt8](repeating: 0xC1, count: 1000) + log))
+    #expect(!LogReader.isBinary([UInt8](repeating: 0, count: 5000) + log))
+  }
+
+  @Test func `sizes that no address space has have no sum`() throws {
+    let largest = "size 18014398509481983KiB"
+    let log = try Fixture.guest.text.replacing("size 65536KiB", with: largest)
+      .replacing("size 393216KiB", with: largest)
+    let probe = try #require(read(log).first)
+    #expect(probe.mappable?.size == 0xFFFF_FFFF_FFFF_FC00)
+    #expect(probe.ownedBytes == nil)
   }
 
   @Test func `two devices may probe at the same time`() throws {

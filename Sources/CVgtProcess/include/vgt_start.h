@@ -16,6 +16,9 @@
 /// leave too little stack or address space ends with a line that says so.
 void vgt_process_start(void);
 
+/// Takes them again, after one was closed.
+void vgt_take_standard_descriptors(void);
+
 /// The exit status where the process cannot even start.
 enum { VGT_STATUS_CANNOT_TELL = 3 };
 

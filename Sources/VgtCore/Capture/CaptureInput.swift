@@ -12,8 +12,6 @@ package enum CaptureInputError: Error, Hashable, Sendable {
   case damaged(CaptureError)
   /// More captures than a file may hold.
   case tooMany(limit: Int)
-  /// More bytes than a report may have.
-  case tooLarge(limit: Int)
 }
 
 /// The one way from a file's bytes to the captures in it.

@@ -63,13 +63,30 @@ package enum CaptureParser {
     var first = KeyMatcher(key)
     var late = KeyMatcher("\(CaptureKey.driverFences.rawValue):")
     while let character = characters.next() {
-      if first.matches(character) {
+      if first.matches(character), isBeforeNumber(characters) {
         characters.beginCapture(afterKeyOf: key.utf8.count)
         return true
       }
-      if late.matches(character) {
+      if late.matches(character), isInsideCapture(characters) {
         throw CaptureError(line: characters.line, reason: .beginningMissing)
       }
+    }
+    return false
+  }
+
+  /// Whether a version follows, or nothing; people write of a capture, too.
+  private static func isBeforeNumber(_ characters: CaptureCharacters) -> Bool {
+    var ahead = characters
+    return ahead.next()?.isDigit ?? true
+  }
+
+  /// Whether the key after next follows.
+  private static func isInsideCapture(_ characters: CaptureCharacters) -> Bool {
+    var ahead = characters
+    var key = KeyMatcher("\(CaptureKey.unreadable.rawValue):")
+    for _ in 0..<128 {
+      guard let character = ahead.next() else { return false }
+      if key.matches(character) { return true }
     }
     return false
   }

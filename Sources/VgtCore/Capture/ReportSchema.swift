@@ -18,10 +18,17 @@ package enum ReportSchema {
       var following = characters
       // With its first letter.
       following.beginCapture(afterKeyOf: "schema_version:".utf8.count)
-      while version.utf8.count < 20, let digit = following.next(), isNumeric(digit) {
+      var next = following.next()
+      while version.utf8.count < 20, let digit = next, isNumeric(digit) {
         version.unicodeScalars.append(Unicode.Scalar(digit))
+        next = following.next()
       }
-      if !version.isEmpty, version != "\(Self.version)" { return version }
+      // Prose may have such a word, and a JSON that was cut.
+      let isFollowed = "tool:".utf8.allSatisfy { character in
+        defer { next = following.next() }
+        return next == character
+      }
+      if isFollowed, version != "\(Self.version)" { return version }
     }
     return nil
   }

@@ -98,7 +98,9 @@ private struct ProbeWalk {
       return (.ignoresVgpu, .version)
     }
     print(.detected)
-    if let refusal { return fail(refusal, errno: 6, at: .capabilities) }
+    if let refusal = era.refusal(of: input.pvInfo, on: input.platform) {
+      return fail(refusal, errno: 6, at: .capabilities)
+    }
 
     guard let bar2Size = input.bar2Size else { return (.unknown, .sizes) }
     if let layout = input.platform?.layout, !layout.apertureSizes.contains(bar2Size) {
@@ -124,17 +126,9 @@ private struct ProbeWalk {
     return (ending, step)
   }
 
-  private var refusal: DriverMessage? {
-    guard era.has(.demandsCapabilities) else { return nil }
-    if !input.pvInfo.caps.contains(.fullPPGTT) { return .refusedPPGTT }
-    return lacksHWSP ? .refusedHWSP : nil
+  private var isDeafToContextSwitches: Bool {
+    era.has(.missesContextSwitches) && input.pvInfo.lacksHWSP(on: input.platform)
   }
-
-  private var lacksHWSP: Bool {
-    input.platform?.hasExeclists == true && !input.pvInfo.caps.contains(.hwspEmulation)
-  }
-
-  private var isDeafToContextSwitches: Bool { era.has(.missesContextSwitches) && lacksHWSP }
 
   private mutating func balloon(_ ggtt: GGTT) -> (Ending, Step?) {
     let pvInfo = input.pvInfo
@@ -226,7 +220,23 @@ private struct ProbeWalk {
   }
 }
 
+extension VgtIf {
+  /// Whether the host does not emulate the status page that a driver on this
+  /// platform needs.
+  fileprivate func lacksHWSP(on platform: Platform?) -> Bool {
+    platform?.hasExeclists == true && !caps.contains(.hwspEmulation)
+  }
+}
+
 extension DriverEra {
+  /// What the driver says as it refuses the host's capabilities; `nil` where it
+  /// takes them.
+  func refusal(of pvInfo: VgtIf, on platform: Platform?) -> DriverMessage? {
+    guard has(.demandsCapabilities) else { return nil }
+    if !pvInfo.caps.contains(.fullPPGTT) { return .refusedPPGTT }
+    return pvInfo.lacksHWSP(on: platform) ? .refusedHWSP : nil
+  }
+
   /// Whether the driver wants a page of the aperture, at any address, and the
   /// share has none.
   func lacksErrorCapturePage(_ pvInfo: VgtIf) -> Bool {

@@ -363,7 +363,8 @@
   }
 
   private mutating func takeInTagName(_ byte: UInt8, count: Int, value: UInt64) {
-    let isName = byte.isLetterOrDigit || byte == UInt8(ascii: "/") && count == 0
+    let isName =
+      byte.isLetterOrDigit || byte == UInt8(ascii: count == 0 ? "/" : ":")
     if isName, count < 8 {
       state = .tagName(count: count + 1, value: value << 8 | UInt64(byte))
       return

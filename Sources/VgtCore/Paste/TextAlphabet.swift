@@ -87,7 +87,7 @@ package struct TextAlphabet: Sendable {
       "big", "kbd", "samp", "sub", "sup", "html", "body", "head", "tbody", "del", "ins", "var",
       "/span", "/code", "/b", "/i", "/u", "/s", "/em", "/tt", "/a", "/font", "/strong", "/mark",
       "/small", "/big", "/kbd", "/samp", "/sub", "/sup", "/html", "/body", "/head", "/tbody",
-      "/del", "/ins", "/var", "tspan", "/tspan":
+      "/del", "/ins", "/var", "tspan", "/tspan", "o:p", "/o:p":
       0
     default: nil
     }

@@ -1,5 +1,5 @@
 /// What the hardware and its driver have in common from one graphics generation
-/// on. GVT-g is older than no generation but 7 and 8.
+/// on; GVT-g knows 7 and later.
 ///
 /// Source, unless another is named: Linux 6.1 `gt/intel_ggtt.c`,
 /// `gen6_gmch_probe` and `gen8_gmch_probe`.

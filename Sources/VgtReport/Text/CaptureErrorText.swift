@@ -18,7 +18,6 @@ extension CaptureInputError {
         + " use the vgt-balloon that made it"
     case .damaged(let damage): ", line \(damage.line): \(damage.sentence)"
     case .tooMany(let limit): " holds more than \(limit) captures; split it"
-    case .tooLarge(let limit): " has more than \(limit >> 20) MiB; cut the report out of it"
     }
   }
 }

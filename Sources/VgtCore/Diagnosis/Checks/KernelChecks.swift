@@ -131,22 +131,30 @@ extension Check {
 }
 
 extension Diagnosis {
-  fileprivate var hasFailedBalloon: Bool { balloon?.error != nil && (ggttTotal ?? 0) > 0 }
+  /// Whether the driver takes what the host offers, and goes on to the balloon.
+  private var comesToBalloon: Bool {
+    pvInfo.map { era.refusal(of: $0, on: platform) == nil } ?? false
+  }
+
+  fileprivate var hasFailedBalloon: Bool {
+    comesToBalloon && balloon?.error != nil && (ggttTotal ?? 0) > 0
+  }
 
   /// How many of the four places need no range; 0 without a balloon.
   fileprivate var skippedRanges: Int {
-    balloon?.balloon.map { BalloonSlot.allCases.count - $0.reservations.count } ?? 0
+    guard comesToBalloon, let balloon = balloon?.balloon else { return 0 }
+    return BalloonSlot.allCases.count - balloon.reservations.count
   }
 
   fileprivate var lacksErrorCapturePage: Bool {
-    guard let pvInfo, isTakenForVgpu, balloon?.balloon != nil else { return false }
+    guard let pvInfo, isTakenForVgpu, comesToBalloon, balloon?.balloon != nil else { return false }
     return era.lacksErrorCapturePage(pvInfo)
   }
 
   fileprivate var lacksGuCTop: Bool {
-    guard let pvInfo, let driverGGTT, usesGuC, isTakenForVgpu, balloon?.balloon != nil else {
-      return false
-    }
+    guard let pvInfo, let driverGGTT, usesGuC, isTakenForVgpu, comesToBalloon,
+      balloon?.balloon != nil
+    else { return false }
     return era.lacksGuCTop(pvInfo, in: driverGGTT)
   }
 
