@@ -33,8 +33,6 @@
 #define FS_MAKE_REG (UINT64_C(1) << 8)
 /* Since version 2; before it, linking and renaming elsewhere is forbidden. */
 #define FS_REFER (UINT64_C(1) << 13)
-/* Since version 3. */
-#define FS_TRUNCATE (UINT64_C(1) << 14)
 
 struct ruleset_attr {
     uint64_t handled_access_fs;
@@ -107,22 +105,24 @@ int vgt_deny_writes(const char *folder)
     int version = vgt_landlock_version();
     uint64_t access = FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_ANY;
     int ruleset;
+    int error;
+    int filter_error;
 
     /* Landlock wants it, and it stands for itself where there is none. */
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (version >= 2)
         access |= FS_REFER;
-    if (version >= 3)
-        access |= FS_TRUNCATE;
+    filter_error = vgt_filter_truncation();
     ruleset = ruleset_of(access);
     if (ruleset < 0)
-        return errno == ENOENT ? 0 : errno;
+        return errno == ENOENT ? filter_error : errno;
     /* Where a program that is run sends what nobody wants to see. */
     allow(ruleset, "/dev/null", FS_WRITE_FILE);
     if (folder)
         allow(ruleset, folder, FS_MAKE_REG | FS_REMOVE_FILE);
     allow_profile(ruleset, access);
-    return restrict_to(ruleset);
+    error = restrict_to(ruleset);
+    return error ? error : filter_error;
 }
 
 /* No capability is left, but for CAP_DAC_OVERRIDE where `keeps` says so. */

@@ -19,7 +19,7 @@ int vgt_landlock_version(void);
 ///
 /// - folder: where a file may still be given a name or lose one, or NULL.
 ///
-/// Returns 0, or why Landlock refused.
+/// Returns 0, or why Landlock or the filter refused.
 int vgt_deny_writes(const char *_Nullable folder);
 
 /// From here on no file and no folder is opened for reading and no program is
@@ -35,6 +35,11 @@ int vgt_deny_access(const char *_Nullable folder);
 
 /// The filter lets this process end a child of it, one; to be called before.
 void vgt_filter_keep_child(pid_t process);
+
+/// Installs a filter of truncate(2) alone; part of vgt_deny_writes.
+///
+/// Returns 0, or an errno value; 0 where the kernel has no such filters.
+int vgt_filter_truncation(void);
 
 /// Installs the filter of system calls; part of vgt_deny_access.
 ///

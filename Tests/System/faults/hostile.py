@@ -274,9 +274,9 @@ class Calls(Hostile):
             with self.subTest(arguments):
                 run, calls = self.trace(*arguments)
                 self.assertIn(run.returncode, (0, 1, 2, 3), run.stderr)
-                confined = [index for index, call in enumerate(calls) if call.startswith("seccomp(")]
-                self.assertEqual(len(confined), 1)
-                before, after = calls[:confined[0]], calls[confined[0] + 1:]
+                filtered = [index for index, call in enumerate(calls) if call.startswith("seccomp(")]
+                self.assertEqual(len(filtered), 2)
+                before, after = calls[:filtered[1]], calls[filtered[1] + 1:]
                 self.assertEqual([call for call in before if call.startswith("write(1")], [])
                 self.assertTrue(any(call.startswith("capset(") for call in before))
                 self.assertTrue(any(call.startswith("prctl(PR_SET_NO_NEW_PRIVS") for call in before))
@@ -304,22 +304,27 @@ class Filter(Hostile):
     MMAP, MPROTECT, IOCTL, KILL, TGKILL = 9, 10, 16, 62, 234
     NAMING = {"unlink": 87, "linkat": 265, "renameat2": 316}
     X86_64, I386 = 0xC000003E, 0x40000003
-    ALLOW, REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM
+    TRUNCATE = 76
+    # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM, and with EACCES
+    ALLOW, REFUSE, NO_WRITING = 0x7FFF0000, 0x00050001, 0x0005000D
 
     def start(self, *arguments, inject=()):
-        """Runs a command and reads its filter; its number and its child's."""
+        """Runs a command and reads its filters, the last of which answers; its
+        number and its child's."""
         trace = self.folder / "trace"
         self.in_bed("strace", "-f", "-v", "-X", "raw", "-e", "trace=seccomp,prctl,clone,clone3,vfork", *inject, "-o", trace,
                     BINARY, *arguments)
         lines = trace.read_text().splitlines()
         # SECCOMP_SET_MODE_FILTER; PR_SET_SECCOMP, SECCOMP_MODE_FILTER
         call = r"(\d+) +(?:seccomp\(0x1, 0|prctl\(0x16, 0x2), \{.*filter=\[(.*)\]\}\) += 0$"
-        process, program = next(match.groups() for line in lines if (match := re.match(call, line)))
+        processes, programs = zip(*(match.groups() for line in lines if (match := re.match(call, line))))
         # A code is written as its parts, "0|0|0x20"; a statement has no jumps.
-        self.program = [[sum(int(part, 0) for part in word.split("|")) for word in instruction.split(", ")] + [0, 0]
-                        for instruction in re.findall(r"BPF_(?:STMT|JUMP)\((.*?)\)", program)]
+        self.programs = [
+            [[sum(int(part, 0) for part in word.split("|")) for word in instruction.split(", ")] + [0, 0]
+             for instruction in re.findall(r"BPF_(?:STMT|JUMP)\((.*?)\)", program)] for program in programs]
+        self.program = self.programs[-1]
         children = [int(line.split()[-1]) for line in lines if re.search(r"(clone3?|vfork).* = (0x)?\w+$", line)]
-        return int(process), children
+        return int(processes[0]), children
 
     def answer(self, call, *arguments, arch=X86_64):
         """What the program returns for a call."""
@@ -330,6 +335,8 @@ class Filter(Hostile):
             place += 1
             match code:
                 case 0x20: value = int.from_bytes(data[operand:operand + 4], "little")  # BPF_LD | BPF_W | BPF_ABS
+                case 0x05: place += operand  # BPF_JMP | BPF_JA
+                case 0x35: place += if_true if value >= operand else if_false  # BPF_JMP | BPF_JGE | BPF_K
                 case 0x15: place += if_true if value == operand else if_false  # BPF_JMP | BPF_JEQ | BPF_K
                 case 0x45: place += if_true if value & operand else if_false  # BPF_JMP | BPF_JSET | BPF_K
                 case 0x54: value &= operand  # BPF_ALU | BPF_AND | BPF_K
@@ -354,6 +361,15 @@ class Filter(Hostile):
         self.check_answers(set(self.ALLOWED.values()), conditional)
         self.start("--sample", "-o", "out")
         self.check_answers({*self.ALLOWED.values(), *self.NAMING.values()}, conditional)
+
+    def test_the_first_filter_refuses_to_cut_a_file_short(self):
+        self.start("--sample")
+        self.program, _ = self.programs
+        for number in range(1024):
+            wanted = self.NO_WRITING if number == self.TRUNCATE else self.ALLOW
+            self.assertEqual(self.answer(number), wanted, f"call {number}")
+            self.assertEqual(self.answer(number | 1 << 30), wanted, f"x32 call {number}")
+            self.assertEqual(self.answer(number, arch=self.I386), self.REFUSE, f"i386 call {number}")
 
     def test_the_filter_is_set_where_seccomp_is_refused(self):
         # As systemd-udevd does.
