@@ -59,31 +59,14 @@ package struct PCIBus: ~Copyable {
     return region.is_known ? (region.start, region.flags & 0x2000_0000 != 0) : nil
   }
 
-  /// Maps `range` (bytes of BAR0, whole pages), read-only.
+  /// Maps `range` (bytes of BAR0, whole pages), read-only, through sysfs unless
+  /// `backend` is /dev/mem.
   package borrowing func map(
-    _ range: Range<UInt32>, of display: PCIDisplay, through path: DevicePath
+    _ range: Range<UInt32>, of display: PCIDisplay, through backend: Backend
   ) throws(MappedWindow.MapError) -> MappedWindow {
-    switch path {
-    case .sysfs: try MappedWindow(sysfs: display.index, range: range)
+    switch backend {
+    case .sysfs, .udev: try MappedWindow(sysfs: display.index, range: range)
     case .devmem: try MappedWindow(devmem: display.bar0?.address ?? 0, range: range)
-    }
-  }
-}
-
-/// The two ways to a BAR.
-package enum DevicePath: Hashable, Sendable {
-  case sysfs
-  case devmem
-
-  /// The path by which `backend` reached the page.
-  package init(_ backend: Backend) {
-    self = backend == .devmem ? .devmem : .sysfs
-  }
-
-  package var backend: Backend {
-    switch self {
-    case .sysfs: .sysfs
-    case .devmem: .devmem
     }
   }
 }

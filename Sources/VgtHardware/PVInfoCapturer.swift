@@ -64,9 +64,8 @@ package struct PVInfoCapturer: Sendable {
   }
 
   private func read(_ display: PCIDisplay, on bus: borrowing PCIBus, into capture: inout Capture) {
-    let path: DevicePath = choice == .devmem ? .devmem : .sysfs
     do {
-      try read(display, on: bus, through: path, into: &capture)
+      try read(display, on: bus, through: capture.backend, into: &capture)
     } catch .open(.noSuchFileOrDirectory) where !Self.exists(display) {
       capture.unreadable = .deviceGone
     } catch .open(.noSuchFileOrDirectory) where choice == .devmem {
@@ -96,11 +95,11 @@ package struct PVInfoCapturer: Sendable {
   }
 
   private func read(
-    _ display: PCIDisplay, on bus: borrowing PCIBus, through path: DevicePath,
+    _ display: PCIDisplay, on bus: borrowing PCIBus, through backend: Backend,
     into capture: inout Capture
   ) throws(MappedWindow.MapError) {
-    capture.backend = path.backend
-    let window = try bus.map(Register.page, of: display, through: path)
+    capture.backend = backend
+    let window = try bus.map(Register.page, of: display, through: backend)
     var reader = VgtIfReader()
     do {
       if case .allOnes = try reader.read(window) { capture.unreadable = Self.causeOfOnes(display) }

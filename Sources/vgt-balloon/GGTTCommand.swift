@@ -102,8 +102,7 @@ struct GGTTCommand: Command {
       table: table, range: range, shares: [pvInfo.mappable.range, pvInfo.unmappable.range])
     guard !range.isEmpty else { return .report(GGTTReport(diagnosis, audit, ending: .complete)) }
     do {
-      let path = DevicePath(diagnosis.capture.backend)
-      let window = try bus.map(table.window, of: display, through: path)
+      let window = try bus.map(table.window, of: display, through: diagnosis.capture.backend)
       return .table(window, diagnosis, audit)
     } catch {
       let cause = PVInfoCapturer.cause(of: error)
@@ -130,7 +129,7 @@ struct GGTTCommand: Command {
     _ loads: (offset: UInt32, count: Int), from window: borrowing MappedWindow,
     into audit: inout GGTTAudit
   ) -> GGTTReport.Ending {
-    var bar = ProgressBar("entries", total: audit.range.size / GGTT.pageSize)
+    var bar = ProgressBar(total: audit.range.pageCount)
     defer { bar.end() }
     Interruption.note()
     for first in stride(from: 0, to: loads.count, by: loadsAtOnce) {
@@ -148,7 +147,7 @@ struct GGTTCommand: Command {
   }
 
   private static func sayEnding(_ ending: GGTTReport.Ending, _ audit: GGTTAudit) {
-    let done = "after \(audit.entriesRead) of \(audit.range.size / GGTT.pageSize) entries"
+    let done = "after \(audit.entriesRead) of \(audit.range.pageCount) entries"
     switch ending {
     case .complete: break
     case .interrupted:

@@ -4,19 +4,15 @@ import VgtFiles
 /// How far long work is, on a terminal: one line of standard error, shown only
 /// when the work takes longer than a second, and wiped when it ends.
 struct ProgressBar {
-  private let unit: String
-  private let total: UInt64?
+  private let total: UInt64
   private let isShown: Bool
   private let start: UInt64
   private var nextUpdate: UInt64
   private var isOnScreen = false
   private static let second: UInt64 = 1_000_000_000
 
-  /// - Parameters:
-  ///   - unit: What is counted, in the plural.
-  ///   - total: How many there are; `nil` when nobody knows.
-  init(_ unit: String, total: UInt64?) {
-    self.unit = unit
+  /// - Parameter total: How many entries there are.
+  init(total: UInt64) {
     self.total = total
     isShown = SystemCalls.isTerminal(.standardError)
     start = SystemCalls.monotonicNanoseconds
@@ -30,7 +26,7 @@ struct ProgressBar {
     guard now >= nextUpdate else { return }
     nextUpdate = now + Self.second / 10
     isOnScreen = true
-    show(Self.line(done: done, total: total, unit: unit, nanoseconds: now - start))
+    show(Self.line(done: done, total: total, nanoseconds: now - start))
   }
 
   /// Wipes the line.
@@ -48,15 +44,14 @@ struct ProgressBar {
   }
 
   /// `[#####.....] 50 % 524288 of 1048576 entries, 52428/s, 10 s left`
-  static func line(done: UInt64, total: UInt64?, unit: String, nanoseconds: UInt64) -> String {
+  private static func line(done: UInt64, total: UInt64, nanoseconds: UInt64) -> String {
     let rate = Double(done) / (Double(max(1, nanoseconds)) / Double(second))
-    guard let total, total >= done else { return "\(done) \(unit), \(Int(rate))/s" }
-    let share = total == 0 ? 1 : Double(done) / Double(total)
+    let share = Double(done) / Double(total)
     let width = 20
     let filled = Int(share * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
     let left =
       rate > 0 ? "\(Int((Double(total - done) / rate).rounded(.up))) s left" : "no rate yet"
-    return "[\(bar)] \(Int(share * 100)) % \(done) of \(total) \(unit), \(Int(rate))/s, \(left)"
+    return "[\(bar)] \(Int(share * 100)) % \(done) of \(total) entries, \(Int(rate))/s, \(left)"
   }
 }

@@ -1,17 +1,6 @@
 /// What the driver of a kernel does with a page, computed: step by step to the
 /// end of its probe, with what it prints.
 package struct ExpectedProbe: Hashable, Sendable {
-  /// In the driver's order.
-  package enum Step: String, Hashable, Sendable, CaseIterable {
-    case detection
-    case version
-    case capabilities
-    case sizes
-    case fences
-    case balloon
-    case after = "after the balloon"
-  }
-
   package enum Ending: Hashable, Sendable {
     /// It loads with everything outside the shares reserved.
     case balloons
@@ -34,8 +23,6 @@ package struct ExpectedProbe: Hashable, Sendable {
   }
 
   package let ending: Ending
-  /// The first step that goes wrong; `nil` when none does.
-  package let failedStep: Step?
   /// What it prints as it loads, without debugging.
   package let lines: [Line]
   /// What it prints at debug level as it gives ranges back: when it is
@@ -67,15 +54,13 @@ package struct ExpectedProbe: Hashable, Sendable {
     package var bar2Size: UInt64?
     /// Whether the driver uses GuC.
     package var usesGuC: Bool
-    /// `nil` for the era's own.
-    package var rule: BalloonRule?
+    /// What comes of ballooning; `nil` for what comes of it by the era's rule.
+    package var balloon: Diagnosis.BalloonOutcome?
   }
 
   package init(_ input: Input, era: DriverEra) {
     var walk = ProbeWalk(input: input, era: era)
-    let (ending, step) = walk.run()
-    self.ending = ending
-    failedStep = step
+    ending = walk.run()
     lines = walk.lines
     debugMessages = walk.debugMessages
   }
@@ -84,95 +69,88 @@ package struct ExpectedProbe: Hashable, Sendable {
 /// The driver's probe, as far as a vGPU bears on it.
 private struct ProbeWalk {
   typealias Ending = ExpectedProbe.Ending
-  typealias Step = ExpectedProbe.Step
 
   let input: ExpectedProbe.Input
   let era: DriverEra
   var lines: [ExpectedProbe.Line] = []
   var debugMessages: [String] = []
 
-  mutating func run() -> (Ending, Step?) {
-    guard era.looksForVgpu(on: input.platform) else { return (.ignoresVgpu, .detection) }
+  mutating func run() -> Ending {
+    guard era.looksForVgpu(on: input.platform) else { return .ignoresVgpu }
     guard era.accepts(input.pvInfo) else {
       print(.versionMismatch)
-      return (.ignoresVgpu, .version)
+      return .ignoresVgpu
     }
     print(.detected)
     if let refusal = era.refusal(of: input.pvInfo, on: input.platform) {
-      return fail(refusal, errno: 6, at: .capabilities)
+      return fail(refusal, errno: 6)
     }
 
-    guard let bar2Size = input.bar2Size else { return (.unknown, .sizes) }
+    guard let bar2Size = input.bar2Size else { return .unknown }
     if let layout = input.platform?.layout, !layout.apertureSizes.contains(bar2Size) {
-      return fail(.apertureOutOfRange, errno: 6, at: .sizes, address(bar2Size))
+      return fail(.apertureOutOfRange, errno: 6, address(bar2Size))
     }
-    guard let total = input.ggttTotal else { return (.unknown, .sizes) }
+    guard let total = input.ggttTotal else { return .unknown }
     if total == 0 {
       let message: DriverMessage =
         era.prints(.pageTableNotMapped) ? .pageTableNotMapped : .pageTableNotMappedBefore49
-      return fail(message, errno: 12, at: .sizes)
+      return fail(message, errno: 12)
     }
     let ggtt = GGTT(total: total, aperture: bar2Size).asUsed(by: era, withGuC: input.usesGuC)
     if ggtt.isApertureClamped {
-      if era.has(.stopsOnLargeAperture) { return (.asserts, .sizes) }
+      if era.has(.stopsOnLargeAperture) { return .asserts }
       print(.apertureClamped, address(bar2Size), ggtt.total.bareHex())
     }
     print(.stolenDisabled)
 
     let overrun = era.has(.hasFixedFenceArray) && input.pvInfo.fenceCount > DriverEra.fenceLimit
-    let (ending, step) = balloon(ggtt)
-    if overrun { return (.corruptsMemory, .fences) }
-    if ending == .balloons, isDeafToContextSwitches { return (.hangs, .after) }
-    return (ending, step)
+    let ending = balloon(ggtt)
+    if overrun { return .corruptsMemory }
+    if ending == .balloons, isDeafToContextSwitches { return .hangs }
+    return ending
   }
 
   private var isDeafToContextSwitches: Bool {
     era.has(.missesContextSwitches) && input.pvInfo.lacksHWSP(on: input.platform)
   }
 
-  private mutating func balloon(_ ggtt: GGTT) -> (Ending, Step?) {
+  private mutating func balloon(_ ggtt: GGTT) -> Ending {
     let pvInfo = input.pvInfo
-    let rule = input.rule ?? era.balloonRule
     print(.configuration)
     print(.mappable, pvInfo.mappable.base.bareHex(), "\(pvInfo.mappable.size / 1024)")
     print(.unmappable, pvInfo.unmappable.base.bareHex(), "\(pvInfo.unmappable.size / 1024)")
-    let outcome = Diagnosis.balloon(pvInfo, in: ggtt, rule: rule)
+    let outcome = input.balloon ?? Diagnosis.balloon(pvInfo, in: ggtt, rule: era.balloonRule)
     switch outcome.result {
     case .failure(.reservationFailed):
-      for range in Balloon.rangesUpToRefused(pvInfo: pvInfo, ggtt: ggtt, rule: rule) {
+      for range in Balloon.rangesUpToRefused(pvInfo: pvInfo, ggtt: ggtt, rule: outcome.rule) {
         print(range)
       }
       print(.balloonFailed)
       // drm_mm_reserve_node: ENOSPC.
-      return balloonFailed(errno: 28, reserved: [])
+      return balloonFailed(errno: 28)
     case .failure:
       print(.invalid)
-      return balloonFailed(errno: 22, reserved: [])
+      return balloonFailed(errno: 22)
     case .success(let balloon):
       balloon.ranges.forEach { print($0) }
       print(.ballooned)
       if era.lacksErrorCapturePage(pvInfo) || input.usesGuC && era.lacksGuCTop(pvInfo, in: ggtt) {
-        return cleanUp(balloon.reservations, errno: 28, at: .after)
+        return cleanUp(balloon.reservations, errno: 28)
       }
       giveBack(balloon.reservations)
-      return (.balloons, nil)
+      return .balloons
     }
   }
 
-  private mutating func balloonFailed(
-    errno: Int, reserved: [Balloon.Reservation]
-  ) -> (Ending, Step?) {
-    if era.has(.ignoresFailedBalloon) { return (.reservesNothing, .balloon) }
-    return cleanUp(reserved, errno: errno, at: .balloon)
+  private mutating func balloonFailed(errno: Int) -> Ending {
+    era.has(.ignoresFailedBalloon) ? .reservesNothing : cleanUp([], errno: errno)
   }
 
   /// The probe fails once there may be ranges to give back.
-  private mutating func cleanUp(
-    _ reserved: [Balloon.Reservation], errno: Int, at step: Step
-  ) -> (Ending, Step?) {
-    if giveBack(reserved) { return (.oopses, step) }
+  private mutating func cleanUp(_ reserved: [Balloon.Reservation], errno: Int) -> Ending {
+    if giveBack(reserved) { return .oopses }
     print(.initializationFailed, "-\(errno)")
-    return (.refuses(errno: errno), step)
+    return .refuses(errno: errno)
   }
 
   /// Source: Linux 4.12, 4.13 and 5.3 `i915_vgpu.c`, `intel_vgt_deballoon`.
@@ -199,11 +177,11 @@ private struct ProbeWalk {
   }
 
   private mutating func fail(
-    _ message: DriverMessage, errno: Int, at step: Step, _ figures: String = ""
-  ) -> (Ending, Step?) {
+    _ message: DriverMessage, errno: Int, _ figures: String = ""
+  ) -> Ending {
     print(message, figures)
     print(.initializationFailed, "-\(errno)")
-    return (.refuses(errno: errno), step)
+    return .refuses(errno: errno)
   }
 
   private mutating func print(_ message: DriverMessage, _ figures: String...) {
@@ -262,11 +240,9 @@ extension ExpectedProbe.Ending {
 }
 
 extension Diagnosis {
-  /// Computed each time; `nil` without a page.
+  /// Computed each time: not all want it. `nil` without a page.
   package var expectedProbe: ExpectedProbe? {
-    pvInfo.map { pvInfo in
-      ExpectedProbe(input(pvInfo), era: era)
-    }
+    pvInfo.map { ExpectedProbe(input($0), era: era) }
   }
 
   func input(_ pvInfo: VgtIf) -> ExpectedProbe.Input {
@@ -275,7 +251,7 @@ extension Diagnosis {
     let runsWithoutGuC = wasSeenToBalloon && era.has(.reservesTopForGuC)
     return ExpectedProbe.Input(
       pvInfo: pvInfo, platform: platform, ggttTotal: ggttTotal, bar2Size: capture.bar2?.size,
-      usesGuC: usesGuC && !runsWithoutGuC, rule: balloon?.rule)
+      usesGuC: usesGuC && !runsWithoutGuC, balloon: balloon)
   }
 }
 

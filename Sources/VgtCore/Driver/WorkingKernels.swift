@@ -9,7 +9,7 @@ package struct WorkingKernels: Hashable, Sendable {
 
   init(_ input: ExpectedProbe.Input, near version: KernelVersion) {
     var input = input
-    input.rule = nil
+    input.balloon = nil
     let here = Self.ranges(input)
     nearest = here.min { Self.distance($0, version) < Self.distance($1, version) }
     input.pvInfo.caps.formUnion([.fullPPGTT, .hwspEmulation])

@@ -84,11 +84,13 @@ package struct GGTTAudit: Hashable, Sendable {
   package var entriesRead: UInt64 { covered.pageCount }
   package var isComplete: Bool { position == range.end }
 
-  /// How many entries are of `kind`, in the shares or outside them.
+  /// How many entries such runs have, in the shares or outside them.
+  package func count(owned: Bool, where belongs: (Run) -> Bool) -> UInt64 {
+    runs.reduce(0) { $0 + ($1.isOwned == owned && belongs($1) ? $1.range.pageCount : 0) }
+  }
+
   package func count(_ kind: Kind, owned: Bool) -> UInt64 {
-    runs.reduce(0) {
-      $0 + ($1.kind == kind && $1.isOwned == owned ? $1.range.pageCount : 0)
-    }
+    count(owned: owned) { $0.kind == kind }
   }
 
   /// Takes the next loads, in order. What they hold beyond the end of `range`

@@ -19,9 +19,8 @@ package struct GGTTMap: Sendable {
 
   /// Entries for each character: a power of two.
   package var entriesPerCell: UInt64 {
-    let entries = share.size / GGTT.pageSize
     var scale: UInt64 = 1
-    while entries > scale * Self.columns * Self.mostRows { scale *= 2 }
+    while share.pageCount > scale * Self.columns * Self.mostRows { scale *= 2 }
     return scale
   }
 

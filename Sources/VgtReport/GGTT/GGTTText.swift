@@ -24,11 +24,10 @@ extension GGTTReport: CommandResult {
     let vgpu = diagnosis.pvInfo.map { ", vGPU \($0.id)" }
     page.entry("GPU", "\(diagnosis.capture.address)\(platform ?? "")\(vgpu ?? "")")
     page.entry("GGTT", "\(bytesText(audit.table.total)): \(audit.table.entryCount) entries")
-    let entries = audit.range.size / GGTT.pageSize
     let part =
       audit.isComplete
       ? "all read" : "\(audit.entriesRead) read, up to \(audit.covered.end.hex(digits: 9))"
-    page.entry("range", "\(audit.range.text): \(entries) entries, \(part)")
+    page.entry("range", "\(audit.range.text): \(audit.range.pageCount) entries, \(part)")
     if !audit.isComplete { page.entry("ended", "early: \(endingWords)") }
   }
 
@@ -52,14 +51,8 @@ extension GGTTReport: CommandResult {
       ("all ones: access error", { $0.kind == .allOnes }),
     ]
     for (name, belongs) in rows {
-      var counts: (owned: UInt64, elsewhere: UInt64) = (0, 0)
-      for run in audit.runs where belongs(run) {
-        let entries = run.range.size / GGTT.pageSize
-        if run.isOwned { counts.owned += entries } else { counts.elsewhere += entries }
-      }
-      page.line(
-        "  " + name.rightPadded(24) + "\(counts.owned)".leftPadded(12)
-          + "\(counts.elsewhere)".leftPadded(12))
+      let counts = [true, false].map { "\(audit.count(owned: $0, where: belongs))".leftPadded(12) }
+      page.line("  " + name.rightPadded(24) + counts[0] + counts[1])
     }
   }
 

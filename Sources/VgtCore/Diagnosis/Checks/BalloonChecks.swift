@@ -11,67 +11,55 @@ extension Check {
 
   package static let mappableInsideAperture = Check(
     "mappable-inside-aperture", .ok, "The mappable share ends inside the aperture.", says: .range
-  ) { diagnosis in
-    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
-    let end = pvInfo.mappable.range.end
-    return end <= ggtt.aperture
-      ? "the mappable share ends at \(end.hex()), within the aperture (to \(ggtt.aperture.hex()))"
-      : nil
-  }
+  ) { mappableEnd($0, isInside: true) }
 
   package static let mappableEndsPastAperture = Check(
     BalloonError.mappableEndsPastAperture.rawValue, .failure,
     "The mappable share ends past the aperture.", says: .invalid, do: hostBug("aperture")
-  ) { diagnosis in
+  ) { mappableEnd($0, isInside: false) }
+
+  private static func mappableEnd(_ diagnosis: Diagnosis, isInside: Bool) -> String? {
     guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
     let end = pvInfo.mappable.range.end
-    return end > ggtt.aperture
-      ? "the mappable share ends at \(end.hex()), past the aperture (to \(ggtt.aperture.hex()))"
-      : nil
+    guard (end <= ggtt.aperture) == isInside else { return nil }
+    return "the mappable share ends at \(end.hex()), \(isInside ? "within" : "past") the aperture"
+      + " (to \(ggtt.aperture.hex()))"
   }
 
   package static let unmappableAboveAperture = Check(
     "unmappable-above-aperture", .ok, "The unmappable share starts at or above the aperture.",
     says: .range
-  ) { diagnosis in
-    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
-    let start = pvInfo.unmappable.range.start
-    return start >= ggtt.aperture
-      ? "the unmappable share starts at \(start.hex()), above the aperture (to"
-        + " \(ggtt.aperture.hex()))"
-      : nil
-  }
+  ) { unmappableStart($0, isAbove: true) }
 
   package static let unmappableStartsInsideAperture = Check(
     BalloonError.unmappableStartsInsideAperture.rawValue, .failure,
     "The unmappable share starts inside the aperture.",
     says: .invalid, do: hostBug("aperture")
-  ) { diagnosis in
+  ) { unmappableStart($0, isAbove: false) }
+
+  private static func unmappableStart(_ diagnosis: Diagnosis, isAbove: Bool) -> String? {
     guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
     let start = pvInfo.unmappable.range.start
-    return start < ggtt.aperture
-      ? "the unmappable share starts at \(start.hex()), inside the aperture (to"
-        + " \(ggtt.aperture.hex()))"
-      : nil
+    guard (start >= ggtt.aperture) == isAbove else { return nil }
+    return "the unmappable share starts at \(start.hex()), \(isAbove ? "above" : "inside") the"
+      + " aperture (to \(ggtt.aperture.hex()))"
   }
 
   package static let unmappableInsideGGTT = Check(
     "unmappable-inside-ggtt", .ok, "The unmappable share ends inside the GGTT.", says: .range
-  ) { diagnosis in
-    guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
-    let end = pvInfo.unmappable.range.end
-    return end <= ggtt.total
-      ? "the unmappable share ends at \(end.hex()), within the GGTT (to \(ggtt.total.hex()))" : nil
-  }
+  ) { unmappableEnd($0, isInside: true) }
 
   package static let unmappableEndsPastGGTT = Check(
     BalloonError.unmappableEndsPastGGTT.rawValue, .failure,
     "The unmappable share ends past the GGTT.", says: .invalid, do: hostBug("GGTT")
-  ) { diagnosis in
+  ) { unmappableEnd($0, isInside: false) }
+
+  private static func unmappableEnd(_ diagnosis: Diagnosis, isInside: Bool) -> String? {
     guard let (pvInfo, ggtt) = diagnosis.ballooned else { return nil }
     let end = pvInfo.unmappable.range.end
-    return end > ggtt.total
-      ? "the unmappable share ends at \(end.hex()), past the GGTT (to \(ggtt.total.hex()))" : nil
+    guard (end <= ggtt.total) == isInside else { return nil }
+    return "the unmappable share ends at \(end.hex()), \(isInside ? "within" : "past") the GGTT"
+      + " (to \(ggtt.total.hex()))"
   }
 
   package static let reserved = Check(
