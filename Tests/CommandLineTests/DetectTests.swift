@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -48,5 +49,19 @@ struct DetectTests {
   @Test func `detect takes /dev/mem where it is asked to`() throws {
     let machine = SyntheticMachine(.healthy.with(\.resource0, .missing)).with(\.devMem, .memory)
     #expect(try QuickBed(machine).run("detect", "--backend", "devmem").output == "gvt-g\n")
+  }
+
+  /// A message for a descriptor that a file took would go into the file.
+  @Test func `detect -q opens no file as standard error`() throws {
+    let bed = try QuickBed(.healthy)
+    _ = try bed.run(["detect", "-q"], under: bed.strace(["-e", "trace=openat,close"]))
+    let trace = String(decoding: bed.read("trace") ?? [], as: UTF8.self)
+    let closing = try #require(trace.range(of: "close(2"))
+    let after = trace[closing.upperBound...]
+    #expect(after.contains("/sys/bus/pci/devices/0000:00:02.0/config"))
+    #expect(
+      after.matches(of: /openat\(.*= 2</).map { String($0.output) }.filter {
+        !$0.contains("O_PATH")
+      } == [])
   }
 }

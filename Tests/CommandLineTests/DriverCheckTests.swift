@@ -155,4 +155,14 @@ struct JournalTests {
     #expect(try bed.run("--format", "json").output.contains(#""log": "agrees""#))
     #expect(try bed.run("log").status == 0)
   }
+
+  /// A host logs whatever the driver of a guest would: the ring may hold what the
+  /// journal was never told.
+  @Test func `host messages of the ring are kept where the journal has none`() throws {
+    let exhausted = "6,701,3000001,-;gvt: fail to allocate resource low GM space\n"
+    let bed = try bed(ring: Self.wrapped + exhausted, journal: "")
+    let run = try bed.run("log", "--format", "json")
+    #expect(run.output.contains(#""kind": "resource-exhausted""#))
+    #expect(run.output.contains(#""source": "/dev/kmsg""#))
+  }
 }
