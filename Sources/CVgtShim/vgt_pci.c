@@ -261,19 +261,29 @@ struct vgt_pci_function vgt_pci_display(size_t index)
     return function;
 }
 
-struct vgt_pci_region vgt_pci_kernel_region(size_t index)
-{
-    struct vgt_pci_region region = {.is_known = false};
-    /* Start, end and flags, each of 18 characters and one after it. */
-    enum { FIELD = 19, LINE = 3 * FIELD };
-    char line[LINE + 1];
+/* A line of sysfs's "resource": start, end and flags, each of 18 characters and
+ * one after it. */
+enum { FIELD = 19, LINE = 3 * FIELD };
 
-    if (read_text(session.displays[index], "resource", line, sizeof(line)) != LINE)
-        return region;
-    region.is_known = true;
-    region.start = strtoull(line, NULL, 16);
-    region.flags = strtoull(line + 2 * FIELD, NULL, 16);
-    return region;
+static struct vgt_pci_region parse_region(const char *line)
+{
+    return (struct vgt_pci_region){
+        .start = strtoull(line, NULL, 16),
+        .flags = strtoull(line + 2 * FIELD, NULL, 16),
+    };
+}
+
+struct vgt_pci_regions vgt_pci_kernel_regions(size_t index)
+{
+    struct vgt_pci_regions regions = {.are_known = false};
+    char lines[3 * LINE + 1];
+
+    if (read_text(session.displays[index], "resource", lines, sizeof(lines)) != 3 * LINE)
+        return regions;
+    regions.are_known = true;
+    regions.bar0 = parse_region(lines);
+    regions.bar2 = parse_region(lines + 2 * LINE);
+    return regions;
 }
 
 bool vgt_pci_exists(uint32_t domain, uint8_t bus, uint8_t device, uint8_t function)

@@ -51,12 +51,12 @@ package struct PCIBus: ~Copyable {
     }
   }
 
-  /// BAR0 as the kernel has it: its address, and whether that means nothing,
-  /// whatever its registers hold. Source: Linux 6.1 `include/linux/ioport.h`,
-  /// `IORESOURCE_UNSET`.
-  borrowing func kernelRegion(of display: PCIDisplay) -> (start: UInt64, isUnset: Bool)? {
-    let region = vgt_pci_kernel_region(display.index)
-    return region.is_known ? (region.start, region.flags & 0x2000_0000 != 0) : nil
+  /// BAR0 and BAR2 as the kernel has them; `nil` where sysfs does not tell.
+  borrowing func kernelRegions(
+    of display: PCIDisplay
+  ) -> (bar0: KernelRegion, bar2: KernelRegion)? {
+    let regions = vgt_pci_kernel_regions(display.index)
+    return regions.are_known ? (KernelRegion(regions.bar0), KernelRegion(regions.bar2)) : nil
   }
 
   /// Maps `range` (bytes of BAR0, whole pages), read-only, through sysfs unless
@@ -68,6 +68,19 @@ package struct PCIBus: ~Copyable {
     case .sysfs, .udev: try MappedWindow(sysfs: display.index, range: range)
     case .devmem: try MappedWindow(devmem: display.bar0?.address ?? 0, range: range)
     }
+  }
+}
+
+/// A BAR as the kernel has it.
+struct KernelRegion {
+  let start: UInt64
+  /// Whether the address means nothing, whatever the registers hold. Source:
+  /// Linux 6.1 `include/linux/ioport.h`, `IORESOURCE_UNSET`.
+  let isUnset: Bool
+
+  fileprivate init(_ region: vgt_pci_region) {
+    start = region.start
+    isUnset = region.flags & 0x2000_0000 != 0
   }
 }
 

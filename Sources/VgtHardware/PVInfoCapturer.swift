@@ -29,14 +29,19 @@ package struct PVInfoCapturer: Sendable {
       kernelRelease: kernelRelease, address: display.address,
       deviceID: display.deviceID, revision: display.revision, classCode: display.classCode,
       backend: choice == .devmem ? .devmem : .sysfs)
-    capture.command = display.command
-    capture.gmchControl = display.gmchControl
+    // Of a device that is gone they are all ones.
+    capture.command = display.isGone ? nil : display.command
+    capture.gmchControl = display.isGone ? nil : display.gmchControl
     capture.bar0 = display.bar0
     capture.bar2 = display.bar2
     capture.driver = ByteInput.linkTargetName(display.sysfs.appending("driver"))
 
     guard let platform = Platform(deviceID: display.deviceID) else { return capture }
-    if let cause = Self.causeNotToMap(display, on: bus, platform: platform) {
+    let regions = bus.kernelRegions(of: display)
+    // i915 takes no aperture there: Linux 6.1 `gt/intel_ggtt.c`,
+    // `gen8_gmch_probe`, `i915_pci_resource_valid`.
+    if regions?.bar2.isUnset == true { capture.bar2 = nil }
+    if let cause = Self.causeNotToMap(display, regions?.bar0, platform: platform) {
       capture.unreadable = cause
       return capture
     }
@@ -46,12 +51,11 @@ package struct PVInfoCapturer: Sendable {
 
   /// What forbids mapping BAR0 at all; checked before anything is touched.
   private static func causeNotToMap(
-    _ display: PCIDisplay, on bus: borrowing PCIBus, platform: Platform
+    _ display: PCIDisplay, _ region: KernelRegion?, platform: Platform
   ) -> UnreadableCause? {
     if display.isGone { return .deviceGone }
     if let errno = display.failedRead { return .mapFailed(errno) }
     guard let command = display.command, display.gmchControl != nil else { return .configShort }
-    let region = bus.kernelRegion(of: display)
     guard let bar0 = display.bar0, region?.isUnset != true else {
       // libpciaccess calls it a success when it cannot read the regions.
       return display.bar0 == nil && region?.start ?? 0 != 0

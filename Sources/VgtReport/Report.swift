@@ -13,6 +13,8 @@ package struct Report: Hashable, Sendable {
   package let isBusUnreadable: Bool
   /// What there is instead, where no Intel display function is.
   package let otherDisplays: [OtherDisplay]
+  /// Where each device's capture was; empty where that is plain.
+  package let sources: [String]
   /// Captures that say what an earlier one says, and are left out.
   package let repeatedCaptures: Int
 
@@ -25,6 +27,7 @@ package struct Report: Hashable, Sendable {
     self.kernelRelease = kernelRelease
     self.isBusUnreadable = isBusUnreadable
     self.otherDisplays = otherDisplays
+    sources = []
     repeatedCaptures = 0
   }
 
@@ -34,9 +37,14 @@ package struct Report: Hashable, Sendable {
   ///   - kernel: The release whose driver's rules are applied; each capture's own
   ///     when `nil`.
   ///   - empty: The reports given that never had a capture.
-  package init(captures: [Capture], kernel: KernelRelease?, empty: [EmptyReport] = []) {
+  ///   - sources: The name of each capture's file, where there are several.
+  package init(
+    captures: [Capture], kernel: KernelRelease?, empty: [EmptyReport] = [], sources: [String] = []
+  ) {
     var seen: Set<Capture> = []
-    let distinct = captures.filter { seen.insert($0).inserted }
+    let kept = captures.indices.filter { seen.insert(captures[$0]).inserted }
+    let distinct = kept.map { captures[$0] }
+    self.sources = sources.isEmpty ? [] : kept.map { sources[$0] }
     let releases = Set(distinct.map(\.kernelRelease))
     devices = distinct.map { Diagnosis($0, kernel: kernel) }
     isFromCapture = true
@@ -92,7 +100,7 @@ extension Diagnosis {
     switch verdict {
     case .ok: soundHeadline
     case .failed: "GVT-g vGPU with failures: \(codes(.failure))"
-    case .unreadable: "cannot tell: \((capture.unreadable ?? .allOnes).reason)"
+    case .unreadable: "cannot tell: \((unreadableCause ?? .allOnes).reason)"
     default: absentHeadline
     }
   }
@@ -139,7 +147,11 @@ extension Diagnosis {
 
   /// What to do about a finding.
   func remedy(of finding: Finding) -> String? {
-    if finding.check == .pageUnreadable { return (capture.unreadable ?? .allOnes).nextStep }
-    return finding.severity > .ok ? finding.check.remedy : nil
+    switch finding.check {
+    case .pageUnreadable: unreadableCause?.nextStep(withDriver: capture.driver)
+    // The shares fit the GGTT, but not what GuC leaves of it.
+    case .unmappableEndsPastGGTT where fitsWithoutGuC: Check.gucCutsGGTT.remedy
+    case let check: finding.severity > .ok ? check.remedy : nil
+    }
   }
 }

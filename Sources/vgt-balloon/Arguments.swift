@@ -80,9 +80,7 @@ struct ReportArguments: CommandArguments {
     if !from.isEmpty || sample, !devices.device.isEmpty || devices.backend != .auto {
       throw ValidationError("--device and --backend need a live machine, not --from or --sample")
     }
-    if from.count(where: \.isStandardStream) > 1 {
-      throw ValidationError("standard input can be read once: --from - twice")
-    }
+    try from.checkStandardInput("--from -")
   }
 
   var command: any Command {
@@ -135,6 +133,10 @@ struct LogArguments: CommandArguments {
   @OptionGroup var format: FormatOptions<LogCommand.Format>
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    try files.checkStandardInput("-")
+  }
+
   var command: any Command {
     get throws { LogCommand(files: files, format: try format.choice, output: output.choice) }
   }
@@ -172,6 +174,10 @@ struct HostArguments: CommandArguments {
 
   @OptionGroup var format: FormatOptions<HostCommand.Format>
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try reports.checkStandardInput("-")
+  }
 
   var command: any Command {
     get throws { HostCommand(inputs: reports, format: try format.choice, output: output.choice) }
@@ -300,7 +306,13 @@ struct OutputOptions: ParsableArguments {
     name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Write to a new file instead of standard output; never overwrites.", valueName: "file"),
-    completion: .file())
+    completion: .file(),
+    transform: { text in
+      guard !text.hasSuffix("/") else {
+        throw ValidationError("'\(text)' is a folder's name; give a file's")
+      }
+      return FileName(argument: text)
+    })
   var output: FileName?
 
   @Option(
@@ -310,6 +322,15 @@ struct OutputOptions: ParsableArguments {
 
   var choice: OutputChoice {
     OutputChoice(file: output.flatMap { $0.isStandardStream ? nil : $0 }, colour: color)
+  }
+}
+
+extension [FileName] {
+  /// - Parameter words: How standard input is asked for.
+  fileprivate func checkStandardInput(_ words: String) throws {
+    guard count(where: \.isStandardStream) < 2 else {
+      throw ValidationError("standard input can be read once: \(words) twice")
+    }
   }
 }
 

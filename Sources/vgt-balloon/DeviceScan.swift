@@ -15,6 +15,8 @@ extension CommandError {
   init(busUnreadable error: Errno) {
     let nextStep =
       switch error {
+      case .noSuchFileOrDirectory where ByteInput.isFolder("/sys/bus/pci/devices"):
+        "a function there has lost its files, or they are hidden; run vgt-balloon again"
       case .noSuchFileOrDirectory where ByteInput.isFolder("/sys/bus"):
         "this kernel has no PCI bus: give the virtual machine one (QEMU's q35 has), and no pci=off"
       case .noSuchFileOrDirectory: "mount sysfs on /sys"
@@ -32,10 +34,11 @@ extension CommandError {
       .cannotTell, "no such device: \(address); see what there is: ls /sys/bus/pci/devices")
   }
 
-  init(_ cause: UnreadableCause, at address: PCIAddress) {
+  init(_ cause: UnreadableCause, of capture: Capture) {
     self.init(
       .cannotTell,
-      "cannot read the PV info page of \(address): \(cause.reason); \(cause.nextStep)")
+      "cannot read the PV info page of \(capture.address): \(cause.reason);"
+        + " \(cause.nextStep(withDriver: capture.driver))")
   }
 }
 
@@ -76,7 +79,7 @@ struct DeviceScan {
     let captures = found.map { $0.capture(asksDriver: asksDriver) }
     for capture in captures {
       if let cause = capture.unreadable {
-        StandardError.print(CommandError(cause, at: capture.address).message)
+        StandardError.print(CommandError(cause, of: capture).message)
       } else if case .udev = capture.backend {
         StandardError.print(
           "\(capture.address): the page as udev keeps it, since reading it anew needs root")

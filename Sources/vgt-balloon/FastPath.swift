@@ -53,6 +53,7 @@ enum FastPath {
       guard isPlainName(word) else { return nil }
       command.files.append(FileName(FilePath(word)))
     }
+    guard command.files.count(where: \.isStandardStream) < 2 else { return nil }
     return command
   }
 

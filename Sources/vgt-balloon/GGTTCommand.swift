@@ -62,9 +62,9 @@ struct GGTTCommand: Command {
     let found = try DeviceScan.select(devices.slots, on: bus).map { display in
       (display: display, diagnosis: Diagnosis(probe.capture(of: display, on: bus)))
     }
-    for (display, diagnosis) in found {
-      guard let cause = diagnosis.capture.unreadable else { continue }
-      StandardError.print(CommandError(cause, at: display.address).message)
+    for (_, diagnosis) in found {
+      guard let cause = diagnosis.unreadableCause else { continue }
+      StandardError.print(CommandError(cause, of: diagnosis.capture).message)
     }
     let guests = found.filter { $0.diagnosis.presence == .present }
     guard let (display, diagnosis) = guests.first else {
@@ -107,7 +107,8 @@ struct GGTTCommand: Command {
     } catch {
       let cause = PVInfoCapturer.cause(of: error)
       StandardError.print(
-        "cannot map the GGTT of \(display.address): \(cause.reason); \(cause.nextStep)")
+        "cannot map the GGTT of \(display.address): \(cause.reason);"
+          + " \(cause.nextStep(withDriver: diagnosis.capture.driver))")
       return .report(GGTTReport(without: diagnosis, isUnreadable: true))
     }
   }

@@ -39,7 +39,7 @@ struct LogCommand: Command {
         worst = ExitStatus(rawValue: max(worst?.rawValue ?? 0, error.status.rawValue))
       }
     }
-    let report = LogReport(inputs)
+    let report = LogReport(inputs, unreadInputs: logs.count - inputs.count)
     for note in report.notes { StandardError.print(note) }
     let status = worst ?? ExitStatus(report.verdict)
     if inputs.isEmpty, worst != nil, format == .text { return Answer("", status) }

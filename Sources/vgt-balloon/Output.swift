@@ -2,7 +2,8 @@ import SystemPackage
 import VgtFiles
 import VgtReport
 
-/// A result, and the status that goes with it.
+/// A result, and the status that goes with it. One without text has nothing to
+/// write, and leaves no file.
 struct Answer {
   let text: String
   let status: ExitStatus
@@ -103,6 +104,7 @@ private struct OutputSink: ~Copyable {
   ///
   /// - Returns: Its status; `sound` when nobody reads standard output any more.
   mutating func write(_ answer: Answer) throws(CommandError) -> ExitStatus {
+    guard !answer.text.isEmpty else { return answer.status }
     guard let name else { return try StandardOutput.write(answer) }
     do {
       try file?.write(answer.text)

@@ -62,11 +62,20 @@ struct ReportCommand: Command {
         otherDisplays: scan.otherDisplays)
     case .files(let files):
       var captures: [Capture] = []
+      var sources: [String] = []
       var empty: [EmptyReport] = []
       for file in files {
-        captures += try CaptureFile.captures(in: try file.bytes(), of: file.name, empty: &empty)
+        let found = try CaptureFile.captures(in: try file.bytes(), of: file.name, empty: &empty)
+        captures += found
+        sources += found.map { _ in "\(file.name)" }
       }
-      return Report(captures: captures, kernel: kernel, empty: empty)
+      let report = Report(
+        captures: captures, kernel: kernel, empty: empty, sources: files.count > 1 ? sources : [])
+      for device in report.devices {
+        guard let cause = device.unreadableCause else { continue }
+        StandardError.print(CommandError(cause, of: device.capture).message)
+      }
+      return report
     case .sample:
       return Report(captures: [.sample], kernel: kernel)
     }

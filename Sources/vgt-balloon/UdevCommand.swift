@@ -43,7 +43,7 @@ struct UdevCommand: Command {
 
   private func judge(_ capture: Capture?) throws(CommandError) -> Answer {
     guard let capture else { return Answer("", .noVgpu) }
-    if let cause = capture.unreadable { throw CommandError(cause, at: capture.address) }
+    if let cause = capture.unreadable { throw CommandError(cause, of: capture) }
     guard let properties = UdevProperties(Diagnosis(capture)) else { return Answer("", .noVgpu) }
     return Answer(properties.text, .sound)
   }

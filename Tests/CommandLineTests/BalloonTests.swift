@@ -92,8 +92,15 @@ struct BalloonTests {
 
 /// The sizes that config space and BAR2 give.
 struct SpaceTests {
-  @Test func `without BAR2 there is no balloon, which is a failure`() throws {
-    let (report, run) = try QuickBed(.healthy.with(\.bar2, nil)).report()
+  /// `IORESOURCE_UNSET`: i915 takes no aperture there.
+  @Test(
+    arguments: [
+      nil, .init(address: 0xC000_0000, size: 0x1000_0000, flags: 0x2014_220C),
+    ] as [SyntheticFunction.Region?])
+  func `without BAR2 there is no balloon, which is a failure`(
+    bar2: SyntheticFunction.Region?
+  ) throws {
+    let (report, run) = try QuickBed(.healthy.with(\.bar2, bar2)).report()
     let device = try report.device
     #expect(run.status == 2)
     #expect(device.presence == "present")

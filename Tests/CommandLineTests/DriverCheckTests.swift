@@ -35,6 +35,23 @@ struct DriverCheckTests {
     #expect(run.output.contains(#""log": "agrees""#))
   }
 
+  /// The recorded driver's last range runs to the end, that of 4.11 would not.
+  @Test func `under --kernel a log is still compared by the recorded driver's rule`() throws {
+    let machine = Self.machine(files: ["/dev/kmsg": Self.log])
+    let text = try QuickBed(machine).run("--kernel", "4.11").output
+    #expect(text.contains("[ 0xffef8000 - 0xfffff000 ]"))
+    #expect(
+      text.contains(
+        """
+          PASS  log-agrees: the driver's log names the same 4 ranges, by the rule of
+                the recorded driver (Linux 6.1.0-bed, exact)
+        """))
+    let other = Self.log.replacingOccurrences(
+      of: "[ 0x0 - 0x31c7000 ] 50972", with: "[ 0x0 - 0x31c6000 ] 50968")
+    let run = try QuickBed(Self.machine(files: ["/dev/kmsg": other])).run("--kernel", "4.11")
+    #expect(run.output.contains("0xffef8000-0x100000000"))
+  }
+
   @Test func `another range in the log is a failure that names both`() throws {
     let other = Self.log.replacingOccurrences(
       of: "[ 0x0 - 0x31c7000 ] 50972", with: "[ 0x0 - 0x31c6000 ] 50968")

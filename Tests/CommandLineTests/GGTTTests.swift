@@ -116,6 +116,22 @@ struct GGTTTests {
     #expect(audit.runs.map(\.description).contains("10000000-10005000 present others'"))
   }
 
+  /// A host up to Linux 5.2 returns what was written there.
+  @Test func `like entries of others are not the driver's scratch page`() throws {
+    let function = SyntheticFunction.ballooned.with(
+      \.barBytes[0x80_0000], Self.entries(0, [0x5001, 0x5001])[0x80_0000])
+    let run = try QuickBed(function).run("ggtt")
+    #expect(run.output.contains("  0x000000000  0x000002000         8 KiB  present   elsewhere"))
+    #expect(run.output.contains("filler    own"))
+  }
+
+  @Test func `a part of a share is called a part`() throws {
+    let run = try QuickBed(Self.driven).run("ggtt", "--range", "0x31c6000-0x31c8000")
+    #expect(
+      run.output.contains(
+        "OWN MAPPABLE SHARE, PART 0x0031c7000-0x0031c8000 (4 KiB of 64 MiB)"))
+  }
+
   @Test(arguments: [(0x31C_7000, 2), (0x1000_0000, 0)] as [(UInt64, Int32)])
   func `all ones is a failure in the own share only`(address: UInt64, status: Int32) throws {
     let function = SyntheticFunction.healthy.with(\.barBytes, Self.entries(address, [.max]))

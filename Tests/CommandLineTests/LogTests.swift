@@ -50,6 +50,7 @@ struct LogTests {
     #expect(run.status == 66)
     #expect(run.messages.count == 1)
     #expect(run.output.contains("0x31c7000"))
+    #expect(run.output.contains("not read: 1"))
   }
 
   @Test func `a log that cannot be read has its reason`() throws {

@@ -30,6 +30,18 @@ struct OutputTests {
     #expect(folder.read("report") != nil)
   }
 
+  @Test func `where there is no result no file is left`() throws {
+    let run = try Tool.run(["log", folder.path("none"), "-o", folder.path("report")])
+    #expect(run.status == 66)
+    #expect(folder.read("report") == nil)
+  }
+
+  @Test func `a folder's name is refused`() throws {
+    let run = try Tool.run(["--sample", "-o", folder.path("report") + "/"])
+    #expect(run.status == 64)
+    #expect(folder.read("report") == nil)
+  }
+
   @Test func `a file that exists is not overwritten`() throws {
     try folder.write("precious", to: "report")
     let run = try sample(into: "report")

@@ -22,7 +22,8 @@ struct PasteTests {
       let decoded = try Tool.run(["--from", "-", "--format", format] + kernel, input: pasted)
       let what = "seed \(seed), from \(input) to \(format)"
       #expect(decoded.status == live.status, "\(what)")
-      #expect(decoded.errors == "", "\(what)")
+      // Why a page cannot be read is told again.
+      #expect(live.errors.contains(decoded.errors), "\(what)")
       #expect(Self.difference(of: live.output, from: decoded.output) == nil, "\(what)")
     }
   }

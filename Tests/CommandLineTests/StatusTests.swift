@@ -99,6 +99,8 @@ struct StatusTests {
     ["report", "--sample", "--device", "00:02.0"],
     ["report", "--from", "-", "--backend", "sysfs"],
     ["no-such-command"],
+    ["log", "-", "-"],
+    ["host", "-", "-"],
     ["detect", "--format", "json"],
   ])
   func `wrong usage is status 64 and prints no result`(arguments: [String]) throws {

@@ -53,6 +53,14 @@ struct UnreadableTests {
       "memory decoding is off in COMMAND; load the driver (modprobe i915), then run vgt-balloon"
         + " again"),
     Case(
+      "memory-decoding-off", healthy.with(\.command, 0x0405).with(\.driver, "i915"),
+      "memory decoding is off in COMMAND; unbind i915 and bind it again, then run vgt-balloon again"
+    ),
+    Case(
+      "memory-decoding-off", healthy.with(\.command, 0x0405).with(\.driver, "vfio-pci"),
+      "memory decoding is off in COMMAND; bind i915 in place of vfio-pci, then run vgt-balloon again"
+    ),
+    Case(
       "resource-missing", healthy.with(\.resource0, .missing),
       "sysfs has no resource0 for it; run vgt-balloon outside the container or sandbox that hides"
         + " it"),
@@ -62,11 +70,11 @@ struct UnreadableTests {
       "reading config space or mapping BAR0 needs root; run vgt-balloon as root"),
     Case(
       "resource-short", healthy.with(\.resource0, .length(0x78FFF)),
-      "resource0 ends before the page; check how the virtual machine presents BAR0 of the host's"
+      "resource0 is shorter than BAR0; check how the virtual machine presents BAR0 of the host's"
         + " GPU"),
     Case(
       "resource-short", healthy.with(\.resource0, .length(0)),
-      "resource0 ends before the page; check how the virtual machine presents BAR0 of the host's"
+      "resource0 is shorter than BAR0; check how the virtual machine presents BAR0 of the host's"
         + " GPU"),
     Case(
       "device-gone", healthy.with(\.isGone, true),
@@ -75,13 +83,14 @@ struct UnreadableTests {
       "all-ones", healthy.with(\.page, .filled(with: 0xFF)),
       "every read returned all ones; \(asksAHost)"),
     Case(
-      "asleep", healthy.with(\.page, .filled(with: 0xFF)).with(\.powerState, "D3hot"),
+      "asleep",
+      healthy.with(\.page, .filled(with: 0xFF)).with(\.powerState, "D3hot").with(\.driver, "i915"),
       "the device is suspended (D3hot) and reads return all ones; use the GPU (any program that draws), then run"
         + " vgt-balloon again"),
     Case(
       "asleep", healthy.with(\.page, .filled(with: 0xFF)).with(\.runtimeStatus, "suspended"),
-      "the device is suspended (D3hot) and reads return all ones; use the GPU (any program that draws), then run"
-        + " vgt-balloon again"),
+      "the device is suspended (D3hot) and reads return all ones; write \"on\" to its power/control in sysfs, then"
+        + " run vgt-balloon again"),
   ]
 
   @Test(arguments: cases)
@@ -97,6 +106,14 @@ struct UnreadableTests {
     #expect(
       run.errors
         == "vgt-balloon: cannot read the PV info page of 0000:00:02.0: \(example.words)\n")
+  }
+
+  @Test func `its report is unreadable again, and its cause is told again`() throws {
+    let bed = try QuickBed(.healthy.with(\.command, 0x0405))
+    let live = try bed.run()
+    let again = try Tool.run(["--from", "-"], input: Array(live.output.utf8))
+    #expect(again.status == 3)
+    #expect(again.errors == live.errors)
   }
 
   @Test func `a /dev/mem that is not there is named, and the way that serves`() throws {

@@ -94,7 +94,7 @@ private let guarded = [
   @Test(
     arguments: [
       (exact, nil, [.exact]), (guarded, nil, [.exact, .guardPage]),
-      ([], nil, [.exact, .guardPage]), (exact, "4.10", [.guardPage, .exact]),
+      ([], nil, [.exact, .guardPage]), (exact, "4.10", [.exact, .guardPage]),
     ] as [([GraphicsRange], String?, [BalloonRule])])
   func `decodes the page once, and computes each rule's balloon once at most`(
     printed: [GraphicsRange], kernel: String?, rules: [BalloonRule]

@@ -79,7 +79,7 @@ import VgtCore
       entries[place] = other
       let after = place + 1 < count ? [(place + 1, count)] : []
       #expect(
-        audit(entries, shares: []).runs.map(\.range)
+        audit(entries, shares: [Self.pages(0, 200)]).runs.map(\.range)
           == ([(0, place), (place, place + 1)] + after).map { Self.pages(UInt64($0), UInt64($1)) })
     }
   }

@@ -140,8 +140,8 @@ import VgtCore
     let folder = try ScratchFolder(["a": first, "b": second, "c": third.textReport])
     let run = try Tool.run(["host", folder.url.path])
     #expect(run.status == 65)
-    #expect(run.output.contains("VERDICT  unusable: not all vGPUs can be on one host"))
-    #expect(run.output.contains("the vGPUs have 192 MiB of mappable space"))
+    #expect(run.output.contains("VERDICT  unusable: more was given out than one host can give"))
+    #expect(run.output.contains("192 MiB of mappable space were given out"))
   }
 
   @Test func `is 64 without a report`() throws {

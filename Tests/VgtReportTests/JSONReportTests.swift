@@ -262,6 +262,14 @@ private func lines(_ report: Report) throws -> [String] {
       ])
   }
 
+  @Test func `a capture without its loads has the cause that the text names`() {
+    var capture = Guest.healthy().capture
+    capture.accesses = []
+    let report = Report(captures: [capture], kernel: nil)
+    #expect(report.verdict == .unreadable)
+    #expect(report.json.contains(#""unreadable": "all-ones""#))
+  }
+
   @Test func `of no device has an empty list`() throws {
     let report = Report(devices: [], isFromCapture: false, kernelRelease: nil)
     let all = try lines(report)

@@ -82,6 +82,25 @@ extension Report {
     #expect(rows.allSatisfy { $0.contains(/^  0x[0-9a-f]{9}  0x[0-9a-f]{9}  +[0-9]+ bytes {2}/) })
   }
 
+  @Test func `a share that GuC cuts off is not called the host's mistake`() {
+    let guest = Guest.healthy().changing(\.kernel, to: "5.2.0")
+      .changing(\.pvInfo.unmappable.base, to: 0xE800_0000)
+      .changing(\.surroundings.enableGuC, to: 2)
+    let text = Report(
+      devices: [guest.diagnosis], isFromCapture: false, kernelRelease: nil
+    ).text()
+    #expect(text.contains("as GuC leaves it (to 0xfee00000)"))
+    #expect(!text.contains("report this as a host bug"))
+  }
+
+  @Test func `of captures in several files each names its own`() {
+    let captures = [Guest.healthy(), .haswell].map(\.capture)
+    let text = Report(captures: captures, kernel: nil, sources: ["one", "two"]).text()
+    for name in ["one", "two"] {
+      #expect(text.ranges(of: " in \(name)").count == 2)
+    }
+  }
+
   @Test func `of a machine without an Intel GPU says so`() {
     let report = Report(devices: [], isFromCapture: false, kernelRelease: "6.1.0")
     #expect(

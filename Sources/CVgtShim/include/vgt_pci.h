@@ -64,18 +64,24 @@ bool vgt_pci_display_is(
 /// The function at `index`, below `vgt_pci_display_count()`.
 struct vgt_pci_function vgt_pci_display(size_t index);
 
-/// BAR0 as the kernel has it.
+/// A BAR as the kernel has it.
 struct vgt_pci_region {
-    /// Whether sysfs tells.
-    bool is_known;
     uint64_t start;
     /// Linux 6.1 include/linux/ioport.h, IORESOURCE_*; libpciaccess keeps no
     /// copy of them.
     uint64_t flags;
 };
 
-/// BAR0 of the function at `index`, read anew.
-struct vgt_pci_region vgt_pci_kernel_region(size_t index);
+/// BAR0 and BAR2 as the kernel has them.
+struct vgt_pci_regions {
+    /// Whether sysfs tells.
+    bool are_known;
+    struct vgt_pci_region bar0;
+    struct vgt_pci_region bar2;
+};
+
+/// Those of the function at `index`, read anew.
+struct vgt_pci_regions vgt_pci_kernel_regions(size_t index);
 
 /// A display function of another vendor, as the scan saw it.
 struct vgt_pci_other {

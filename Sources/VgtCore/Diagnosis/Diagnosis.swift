@@ -47,6 +47,9 @@ package struct Diagnosis: Hashable, Sendable {
   package let vgpuType: String?
   /// `nil` when there is no vGPU, or no aperture to balloon.
   package let balloon: BalloonOutcome?
+  /// What comes of ballooning by the driver that was asked; another where
+  /// another kernel is judged.
+  let recordedBalloon: BalloonOutcome?
   package private(set) var findings: [Finding] = []
 
   /// - Parameters:
@@ -100,12 +103,12 @@ package struct Diagnosis: Hashable, Sendable {
 
     var compared = capture
     if let pvInfo, let asked, let driverGGTT, balloons != nil {
-      let rule =
-        override.map { DriverEra($0).balloonRule }
-        ?? answers.log.value.flatMap { balloons?.rule(explaining: $0) }
-        ?? recordedEra.balloonRule
+      let recordedRule =
+        answers.log.value.flatMap { balloons?.rule(explaining: $0) } ?? recordedEra.balloonRule
+      let rule = override.map { DriverEra($0).balloonRule } ?? recordedRule
       balloon =
         asked == driverGGTT ? balloons?.outcome(rule) : compute(pvInfo, driverGGTT, rule)
+      recordedBalloon = override == nil ? balloon : balloons?.outcome(recordedRule)
       if !answers.areCompared, balloons?.isAnyValid() == true {
         compared.driverAnswers.compare(with: pvInfo, in: asked, era: recordedEra) {
           balloons?.rule(explaining: $0) != nil
@@ -113,6 +116,7 @@ package struct Diagnosis: Hashable, Sendable {
       }
     } else {
       balloon = nil
+      recordedBalloon = nil
     }
     vgpuType =
       if presence == .present, let pvInfo, let platform {
@@ -172,6 +176,11 @@ package struct Diagnosis: Hashable, Sendable {
           ggtt: ggtt, mappable: pvInfo.mappable.range, unmappable: pvInfo.unmappable.range,
           rule: rule)
       })
+  }
+
+  /// Why nothing is known of the page; `nil` where something is.
+  package var unreadableCause: UnreadableCause? {
+    presence == .unreadable ? capture.unreadable ?? .allOnes : nil
   }
 
   /// Bytes of the two shares.

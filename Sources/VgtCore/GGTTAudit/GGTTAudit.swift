@@ -50,8 +50,9 @@ package struct GGTTAudit: Hashable, Sendable {
   private var open: OpenRun?
   /// The last entry.
   private var last: UInt64 = 0
-  /// The first value that two present neighbours were seen to share. No two
-  /// pages of one object have the same address.
+  /// The first value that two present neighbours in a share were seen to share.
+  /// No two pages of one object have the same address; outside the shares a host
+  /// up to Linux 5.2 returns what anybody wrote there.
   private var filler: UInt64?
 
   /// - Parameters:
@@ -172,7 +173,7 @@ package struct GGTTAudit: Hashable, Sendable {
   /// Takes equal entries between which no border lies.
   private mutating func addWithinBorders(_ entry: UInt64, count: Int) {
     let kind = kind(of: entry)
-    if kind == .present, filler == nil {
+    if kind == .present, filler == nil, isOwned(position) {
       if let open, entry == last {
         filler = entry
         takeLast(of: open)
@@ -191,6 +192,10 @@ package struct GGTTAudit: Hashable, Sendable {
     position += UInt64(count) * GGTT.pageSize
   }
 
+  private func isOwned(_ address: UInt64) -> Bool {
+    shares.contains { $0.contains(address) }
+  }
+
   private mutating func close(at end: UInt64) {
     if let open { closed.append(run(open, end: end)) }
     open = nil
@@ -199,7 +204,7 @@ package struct GGTTAudit: Hashable, Sendable {
   private func run(_ open: OpenRun, end: UInt64) -> Run {
     Run(
       range: GraphicsRange(start: open.start, end: end), kind: open.kind,
-      isOwned: shares.contains { $0.contains(open.start) }, isFiller: open.isFiller,
+      isOwned: isOwned(open.start), isFiller: open.isFiller,
       startsAtBorder: open.startsAtBorder)
   }
 

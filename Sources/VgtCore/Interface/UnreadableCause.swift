@@ -17,7 +17,7 @@ package enum UnreadableCause: Hashable, Sendable {
   case resourceMissing
   /// There is no /dev/mem, which was asked for.
   case devmemMissing
-  /// resource0 ends before the page.
+  /// resource0 ends before what is to be read of it.
   case resourceShort
   /// The kernel keeps BAR0 for the driver that claimed it.
   case claimed
@@ -74,9 +74,9 @@ package enum UnreadableCause: Hashable, Sendable {
     case .memoryDecodingOff: "memory decoding is off in COMMAND"
     case .resourceMissing: "sysfs has no resource0 for it"
     case .devmemMissing: "there is no /dev/mem"
-    case .resourceShort: "resource0 ends before the page"
+    case .resourceShort: "resource0 is shorter than BAR0"
     case .claimed: "the kernel keeps BAR0 for the driver that claimed it"
-    case .mapFailed(let errno): "mapping BAR0 failed with errno \(errno)"
+    case .mapFailed(let errno): "reading config space or mapping BAR0 failed with errno \(errno)"
     case .asleep: "the device is suspended (D3hot) and reads return all ones"
     case .deviceGone: "nothing is at this address any more"
     case .busError: "the device went away while it was read"
@@ -85,7 +85,9 @@ package enum UnreadableCause: Hashable, Sendable {
   }
 
   /// What to do next.
-  package var nextStep: String {
+  ///
+  /// - Parameter driver: The name of the bound driver.
+  package func nextStep(withDriver driver: String?) -> String {
     switch self {
     case .permission, .configShort: "run vgt-balloon as root"
     case .lockdown:
@@ -93,13 +95,21 @@ package enum UnreadableCause: Hashable, Sendable {
     case .barUnassigned:
       "look for \"can't assign\" in the kernel log and give the function's bridge more memory"
     case .barSize: "check how the virtual machine presents BAR0 of the host's GPU"
-    case .memoryDecodingOff: "load the driver (modprobe i915), then run vgt-balloon again"
+    case .memoryDecodingOff:
+      switch driver {
+      case nil: "load the driver (modprobe i915), then run vgt-balloon again"
+      case "i915": "unbind i915 and bind it again, then run vgt-balloon again"
+      case let other?: "bind i915 in place of \(other.ascii), then run vgt-balloon again"
+      }
     case .resourceMissing: "run vgt-balloon outside the container or sandbox that hides it"
     case .devmemMissing: "leave out --backend devmem: resource0 of sysfs serves on every kernel"
     case .resourceShort: "check how the virtual machine presents BAR0 of the host's GPU"
     case .claimed: "unbind that driver, or boot with iomem=relaxed"
-    case .mapFailed: "look for the refusal in the kernel log"
-    case .asleep: "use the GPU (any program that draws), then run vgt-balloon again"
+    case .mapFailed: "look for the reason in the kernel log"
+    case .asleep:
+      driver == "i915"
+        ? "use the GPU (any program that draws), then run vgt-balloon again"
+        : "write \"on\" to its power/control in sysfs, then run vgt-balloon again"
     case .deviceGone: "rescan the bus: echo 1 > /sys/bus/pci/rescan"
     case .busError: "run vgt-balloon again once the device is back"
     case .allOnes: "look for \"fail to emulate MMIO read\" in the host's log"

@@ -9,8 +9,10 @@ extension GGTTReport: CommandResult {
     page.line()
     writeScope(audit, diagnosis, to: &page)
     writeCounts(audit, to: &page)
-    for (name, share) in Self.shares(of: diagnosis, in: audit) {
-      writeShare(name, share, audit, to: &page)
+    for (name, share) in Self.shares(of: diagnosis) {
+      if let read = share.intersection(audit.range) {
+        writeShare(name, share, read: read, audit, to: &page)
+      }
     }
     writeRuns(audit, to: &page)
     writeNotes(audit, to: &page)
@@ -31,13 +33,9 @@ extension GGTTReport: CommandResult {
     if !audit.isComplete { page.entry("ended", "early: \(endingWords)") }
   }
 
-  /// The parts of the shares that were asked for.
-  private static func shares(
-    of diagnosis: Diagnosis, in audit: GGTTAudit
-  ) -> [(name: String, range: GraphicsRange)] {
-    guard let content = diagnosis.pvInfo else { return [] }
-    return [("mappable", content.mappable.range), ("unmappable", content.unmappable.range)]
-      .compactMap { name, share in share.intersection(audit.range).map { (name, $0) } }
+  private static func shares(of diagnosis: Diagnosis) -> [(name: String, range: GraphicsRange)] {
+    guard let pvInfo = diagnosis.pvInfo else { return [] }
+    return [("mappable", pvInfo.mappable.range), ("unmappable", pvInfo.unmappable.range)]
   }
 
   private func writeCounts(_ audit: GGTTAudit, to page: inout TextPage) {
@@ -56,12 +54,17 @@ extension GGTTReport: CommandResult {
     }
   }
 
+  /// - Parameter read: What was asked for of the share.
   private func writeShare(
-    _ name: String, _ share: GraphicsRange, _ audit: GGTTAudit, to page: inout TextPage
+    _ name: String, _ share: GraphicsRange, read: GraphicsRange, _ audit: GGTTAudit,
+    to page: inout TextPage
   ) {
-    let map = GGTTMap(audit, of: share)
-    page.heading("OWN \(name.uppercased()) SHARE \(share.text) (\(bytesText(share.size)))")
-    let use = ShareUse(audit, of: share)
+    let map = GGTTMap(audit, of: read)
+    let isWhole = read == share
+    page.heading(
+      "OWN \(name.uppercased()) SHARE\(isWhole ? "" : ", PART") \(read.text) ("
+        + bytesText(read.size) + (isWhole ? ")" : " of \(bytesText(share.size)))"))
+    let use = ShareUse(audit, of: read)
     for (name, pieces) in [("in use", use.used), ("free", use.free)] {
       page.entry(
         name,

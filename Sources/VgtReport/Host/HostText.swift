@@ -9,7 +9,7 @@ extension HostView: CommandResult {
     case .noInput: "no input could be opened"
     case .noVgpu: "no input holds a GVT-g vGPU"
     case .unusable:
-      (unusableInputs + (excesses.isEmpty ? [] : ["not all vGPUs can be on one host"])
+      (unusableInputs + (excesses.isEmpty ? [] : ["more was given out than one host can give"])
         + (guests.isEmpty ? [] : ["shown: \(findings)"])).joined(separator: "; ")
     default: findings
     }

@@ -46,11 +46,11 @@ extension InputProblem.Reason {
     case .busUnreadable:
       "could not list the PCI functions; it may be another vGPU, not counted here"
     case .unreadableDevice(let address, let cause):
-      "could not read \(address): \(cause?.reason ?? "every read returned all ones");"
+      "could not read \(address): \((cause ?? .allOnes).reason);"
         + " it may be another vGPU, not counted here"
     case .sizesUnknown(let address):
       "does not tell the sizes of the aperture and the GGTT"
-        + "\(address.map { " of \($0)" } ?? ""); run vgt-balloon there as root"
+        + "\(address.map { " of \($0)" } ?? ""); give a report that root made while BAR2 had an address"
     case .otherHost(let other, let host, let isTie):
       "comes from a different host (\(other.words)) than \(isTie ? "the first input" : "most inputs")"
         + " (\(host.words))"
@@ -92,13 +92,12 @@ extension HostAllocation.Excess {
   package var sentence: String {
     switch resource {
     case .space(let kind):
-      "the vGPUs have \(bytesText(given)) of \(kind.rawValue) space, but this host can give out"
-        + " \(bytesText(limit)); not all of them can be on it"
+      "\(bytesText(given)) of \(kind.rawValue) space were given out, but this host can give"
+        + " \(bytesText(limit))"
     case .fences:
-      "the vGPUs have \(given) fences, but a host can give out \(limit); not all of them can be on"
-        + " one host"
+      "\(given) fences were given out, but a host can give \(limit)"
     case .ids:
-      "there are \(given) vGPUs, but a host has at most \(limit); not all of them can be on one host"
+      "there are \(given) vGPUs, but a host has at most \(limit)"
     }
   }
 }

@@ -61,7 +61,7 @@ extension Diagnosis {
     }
     json.object("capture") { json in
       json.member("version", capture.version)
-      json.member("unreadable", capture.unreadable?.name)
+      json.member("unreadable", unreadableCause?.name)
       json.objects("accesses", capture.accesses) { json, access in
         json.member("offset", access.offset)
         json.member("width", access.width.rawValue)

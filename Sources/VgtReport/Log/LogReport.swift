@@ -6,6 +6,8 @@ package struct LogReport: Hashable, Sendable {
   /// A file's name as the user gave it, `-` for standard input, and what it
   /// holds.
   package let inputs: [Input]
+  /// How many were given besides that could not be read.
+  package let unreadInputs: Int
 
   package struct Input: Hashable, Sendable {
     package let source: String
@@ -23,8 +25,9 @@ package struct LogReport: Hashable, Sendable {
     package let boot: LogProbe
   }
 
-  package init(_ inputs: [Input]) {
+  package init(_ inputs: [Input], unreadInputs: Int = 0) {
     self.inputs = inputs
+    self.unreadInputs = unreadInputs
   }
 
   package var boots: [Entry] {

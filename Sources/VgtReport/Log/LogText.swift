@@ -24,6 +24,11 @@ extension LogReport: CommandResult {
 
   /// How many probes ended how.
   package var headline: String {
+    let given = inputs.count + unreadInputs
+    return summary + (unreadInputs == 0 ? "" : "; not read: \(unreadInputs) of \(given) inputs")
+  }
+
+  private var summary: String {
     let boots = boots
     guard !boots.isEmpty else { return "no GVT-g guest messages found" }
     let count = boots.count

@@ -33,7 +33,9 @@ extension Diagnosis {
 
   /// Why there is no map.
   private var mapObstacle: String {
-    if let unreadable = capture.unreadable { return "\(unreadable.reason); \(unreadable.nextStep)" }
+    if let cause = unreadableCause {
+      return "\(cause.reason); \(cause.nextStep(withDriver: capture.driver))"
+    }
     return ggtt == nil
       ? "the sizes of the GGTT and of its aperture are not known" : "the page cannot be read"
   }

@@ -139,7 +139,9 @@ package struct TextMap: Sendable {
     let isOwned = views.contains { $0.fill(at: address) == " " }
     let size = shortBytesText(region.range.size)
     let named = "\(region.label) \(size)"
-    let label = named.utf8.count <= boxWidth ? named : "\(region.kind.word) \(size)"
+    // What marks a region must stay in sight.
+    let room = region.kind.fill == " " ? boxWidth : boxWidth - 3
+    let label = named.utf8.count <= room ? named : "\(region.kind.word) \(size)"
     return row(
       margin, columns, isMiddle && isOwned ? " ==> " : "",
       cell(isMiddle ? label : "", fill: region.kind.fill, width: boxWidth))

@@ -14,17 +14,21 @@ extension Report: CommandResult {
         indent: 0, column: 9)
     }
     if devices.count > 1 {
-      for device in devices {
-        page.entry(
-          "", "\(device.capture.address) \(device.verdict.rawValue): \(device.headline)",
-          column: 9)
+      for (index, device) in devices.enumerated() {
+        page.entry("", "\(name(index)) \(device.verdict.rawValue): \(device.headline)", column: 9)
       }
     }
     for line in absenceLines { page.entry("", line, column: 9) }
-    for device in devices {
-      page.heading("DEVICE \(device.capture.address)")
+    for (index, device) in devices.enumerated() {
+      page.heading("DEVICE \(name(index))")
       DeviceText(device).write(to: &page)
     }
+  }
+
+  /// Guests mostly have the same address.
+  private func name(_ index: Int) -> String {
+    "\(devices[index].capture.address)"
+      + (sources.isEmpty ? "" : " in \(sources[index].printable)")
   }
 
   private static let sampleNotice = """
@@ -70,10 +74,16 @@ private struct DeviceText {
     let sizes = SizeText(map.regions.map(\.range.size) + [map.ggtt.total])
     page.line("  start        end          " + "size".leftPadded(16) + "  part        use")
     for region in map.regions {
-      page.line(
+      let row =
         "  \(region.range.start.hex(digits: 9))  \(region.range.end.hex(digits: 9))  "
-          + sizes.text(region.range.size).leftPadded(16)
-          + "  \(region.partName.rightPadded(10))  \(region.label)")
+        + sizes.text(region.range.size).leftPadded(16) + "  \(region.partName.rightPadded(10))  "
+      // A guard page that is refused is longer.
+      if row.utf8.count + region.label.utf8.count > TextPage.width {
+        page.line(row.rightTrimmed)
+        page.line("    " + region.label)
+      } else {
+        page.line(row + region.label)
+      }
     }
     let isBallooned = probe?.ending.isBallooned == true
     if !isBallooned {
@@ -81,10 +91,11 @@ private struct DeviceText {
     }
     if diagnosis.balloon?.balloon != nil {
       let guardPage = map.bytes(.guardPage)
-      page.line(
-        "  own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
+      page.entry(
+        "",
+        "own \(sizes.number(map.bytes(.own))) + reserved \(sizes.number(map.bytes(.reserved)))"
           + (guardPage == 0 ? "" : " + guard page \(sizes.number(guardPage))")
-          + " = GGTT \(sizes.text(map.ggtt.total))")
+          + " = GGTT \(sizes.text(map.ggtt.total))", column: 2)
       page.entry(
         "",
         "own: assigned to this guest; reserved: owned by the host or other guests,"

@@ -59,7 +59,7 @@ extension Check {
     let end = pvInfo.unmappable.range.end
     guard (end <= ggtt.total) == isInside else { return nil }
     return "the unmappable share ends at \(end.hex()), \(isInside ? "within" : "past") the GGTT"
-      + " (to \(ggtt.total.hex()))"
+      + (diagnosis.fitsWithoutGuC ? " as GuC leaves it" : "") + " (to \(ggtt.total.hex()))"
   }
 
   package static let reserved = Check(
@@ -90,6 +90,13 @@ extension Check {
 }
 
 extension Diagnosis {
+  /// Whether the unmappable share ends in what GuC takes off the GGTT.
+  package var fitsWithoutGuC: Bool {
+    guard let (pvInfo, used) = ballooned, let ggtt else { return false }
+    let end = pvInfo.unmappable.range.end
+    return end > used.total && end <= ggtt.total
+  }
+
   /// What is ballooned; `nil` where no driver comes to it.
   fileprivate var ballooned: (VgtIf, GGTT)? {
     guard let pvInfo, let ggtt = driverGGTT, ggtt.total > 0, balloon != nil else { return nil }

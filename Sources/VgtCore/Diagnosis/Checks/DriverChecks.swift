@@ -48,9 +48,9 @@ extension Check {
 
   package static let logAgrees = Check(
     "log-agrees", .ok, "The driver's log names the ranges that were computed."
-  ) {
-    $0.said($0.capture.driverAnswers.log, agrees: true).map {
-      "the driver's log names the same \($0.count) ranges"
+  ) { diagnosis in
+    diagnosis.said(diagnosis.capture.driverAnswers.log, agrees: true).map {
+      "the driver's log names the same \($0.count) ranges\(diagnosis.recordedRule)"
     }
   }
 
@@ -62,7 +62,7 @@ extension Check {
   ) { diagnosis in
     diagnosis.said(diagnosis.capture.driverAnswers.log, agrees: false).map { printed in
       "the driver's log names \(list(printed)); computed"
-        + " \(list(diagnosis.balloon?.balloon?.ranges ?? []))"
+        + " \(list(diagnosis.recordedBalloon?.balloon?.ranges ?? []))\(diagnosis.recordedRule)"
     }
   }
 
@@ -180,6 +180,12 @@ extension Diagnosis {
   fileprivate func unreadable<Value>(_ answer: DriverAnswer<Value>) -> String? {
     guard isI915Bound, case .unreadable(let reason) = answer else { return nil }
     return reason.text
+  }
+
+  /// Whose rule a log was compared by, where another kernel is judged.
+  fileprivate var recordedRule: String {
+    guard kernel.text != capture.kernelRelease, let rule = recordedBalloon?.rule else { return "" }
+    return ", by the rule of the recorded driver (Linux \(capture.kernelRelease), \(rule.rawValue))"
   }
 
   fileprivate func sizes(_ answer: ApertureSize) -> String {

@@ -110,9 +110,11 @@ extension Check {
       + " the balloon unless the unmappable share covers it.",
     says: .initializationFailed, do: "boot the guest with i915.enable_guc=0"
   ) { diagnosis in
-    guard diagnosis.lacksGuCTop else { return nil }
+    guard diagnosis.lacksGuCTop, let total = diagnosis.driverGGTT?.total else { return nil }
     return "enable_guc=\(diagnosis.capture.enableGuC ?? 0) asks for GuC, which needs"
-      + " \(DriverEra.gucTop.hex()) to the GGTT's end: these addresses are not this guest's"
+      + " \(DriverEra.gucTop.hex()) to the GGTT's end"
+      + (total > DriverEra.gucTop
+        ? ": these addresses are not this guest's" : ", and the GGTT ends at \(total.hex())")
       + (diagnosis.wasSeenToBalloon ? "; the driver loaded all the same" : " (-28)")
   }
 

@@ -54,8 +54,9 @@ extension Check {
       + " driver cannot read it either.",
     says: .barNotMapped, do: "the line names the cause that was checked and the next step"
   ) { diagnosis in
-    guard diagnosis.presence == .unreadable else { return nil }
-    let cause = diagnosis.capture.unreadable ?? .allOnes
-    return "cannot read the PV info page: \(cause.reason); \(cause.nextStep)"
+    diagnosis.unreadableCause.map { cause in
+      "cannot read the PV info page: \(cause.reason);"
+        + " \(cause.nextStep(withDriver: diagnosis.capture.driver))"
+    }
   }
 }
