@@ -203,7 +203,7 @@ private struct MessageWalk: Sendable {
     guard cursor.acceptBegun(pattern.tail.characters[...], text) == nil else {
       return !isLive && isCut(text, at: cursor.position)
     }
-    var end = cursor.position
+    let end = cursor.position
     // A process's name, before its number.
     if !pattern.hasFigures, end < text.count, text[end] == UInt8(ascii: "["),
       RecordPrefix.timeEnd(text, end) == nil
@@ -211,18 +211,17 @@ private struct MessageWalk: Sendable {
       return false
     }
     if isLive, pattern.endsWord { return end >= text.count || text[end] <= Mark.damage }
-    while end < text.count, text[end] == Mark.blank { end += 1 }
-    return !pattern.endsWord || end >= text.count || !text[end].isLetter
-      || RecordPrefix.isRecordStart(text, at: end)
-      || RecordPrefix.isRecordAhead(text, behind: end)
+    let next = text.blankEnd(from: end)
+    return !pattern.endsWord || next >= text.count || !text[next].isLetter
+      || RecordPrefix.isRecordStart(text, at: next)
+      || RecordPrefix.isRecordAhead(text, behind: next)
   }
 
   /// Whether a line ends here, perhaps after one more character, which a
   /// console wrote over its last column.
   private func isCut(_ text: Span<UInt8>, at position: Int) -> Bool {
     func isEnd(_ index: Int) -> Bool {
-      var index = index
-      while index < text.count, text[index] == Mark.blank { index += 1 }
+      let index = text.blankEnd(from: index)
       return index >= text.count || Mark.isBreak(text[index]) || text[index] == Mark.damage
         || text[index] == UInt8(ascii: "\"")
     }

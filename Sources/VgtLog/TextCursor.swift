@@ -109,25 +109,19 @@ struct TextCursor {
     var next = position + 1
     if text[position] != Mark.softBreak {
       // Most lines of a log are told at once.
-      if RecordPrefix.isRecordStart(text, at: Self.blankEnd(text, next)) { return false }
+      if RecordPrefix.isRecordStart(text, at: text.blankEnd(from: next)) { return false }
       let model = model ?? RecordPrefix.lineStart(text, of: origin)..<origin
       self.model = model
       let match = LinePrefix.match(text, at: next, like: model, lines: crossedLines + 1)
       if RecordPrefix.holdsRecordStart(text, next..<match.end) { return false }
-      next = Self.blankEnd(text, match.end)
+      next = text.blankEnd(from: match.end)
       if RecordPrefix.isRecordStart(text, at: next) { return false }
     }
     // Quotation marks may have been put in front even of a soft break's line.
-    next = Self.blankEnd(text, next)
+    next = text.blankEnd(from: next)
     if Mark.isFeed(text[position]) { crossedLines += 1 }
     position = next
     return true
-  }
-
-  private static func blankEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
-    var end = start
-    while end < text.count, text[end] == Mark.blank { end += 1 }
-    return end
   }
 
   // Figures.
