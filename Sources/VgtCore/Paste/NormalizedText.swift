@@ -77,8 +77,9 @@
     actions = alphabet.actions
   }
 
-  /// Whether the bytes that follow mean something only together with these.
-  package var isInMailPart: Bool { mailPart.isOpen }
+  /// Whether the bytes that follow mean something only together with these: in
+  /// UTF-16, and in a mail's part.
+  package var isEncoded: Bool { dropsZeros || mailPart.isOpen }
 
   /// Reads on, in `range`; what `bytes` holds behind it is looked at only to
   /// tell UTF-16 from a first range that is too short for it.
