@@ -9,8 +9,8 @@ struct ExpectedRanges: Hashable, Sendable {
   let rule: LogRule
   let mappable: LogShare?
   let unmappable: LogShare?
-  let aperture: UInt64?
-  let total: UInt64?
+  var aperture: UInt64?
+  var total: UInt64?
 
   /// Bytes that XenGT keeps for the page directories of the PPGTT: 512 pages
   /// (`GEN6_PPGTT_PD_ENTRIES`).
@@ -18,7 +18,6 @@ struct ExpectedRanges: Hashable, Sendable {
 
   /// One place: where its range starts and ends, and whether there is one.
   struct Expectation: Hashable {
-    let slot: BalloonSlot
     let start: UInt64?
     let end: UInt64?
     /// `nil` where it cannot be told.
@@ -41,7 +40,7 @@ struct ExpectedRanges: Hashable, Sendable {
     var isPrinted: Bool?
     if let start, let end { isPrinted = start < end }
     if case .xengt = rule, slot == .aboveUnmappable || slot == .aboveMappable { isPrinted = true }
-    return Expectation(slot: slot, start: start, end: end, isPrinted: isPrinted)
+    return Expectation(start: start, end: end, isPrinted: isPrinted)
   }
 
   /// Where the allocator ends.

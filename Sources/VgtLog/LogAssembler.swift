@@ -5,7 +5,7 @@ struct LogAssembler: Sendable {
   /// The probes that are not closed, at most one for each device, the one last
   /// spoken of at the end.
   private var drafts: [ProbeBuilder] = []
-  private(set) var probes: [LogProbe] = []
+  private var probes: [LogProbe] = []
 
   /// More devices than a machine has; memory stays bounded for any input.
   private static let limit = 32

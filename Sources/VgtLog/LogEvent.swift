@@ -15,17 +15,11 @@ struct LogEvent: Hashable, Sendable {
     case detected
     /// Something that only a guest's driver says.
     case evidence
-    case versionMismatch
-    case barNotMapped
-    case refusedPPGTT
-    case refusedHWSP
     case heading
     case mappable(LogShare)
     case unmappable(LogShare)
     case range(LogRange)
-    case ballooned
-    case failed
-    case invalid
+    case ended(LogOutcome)
     /// What i915 says of any probe that fails.
     case failure(LaterFailure.Kind, errno: UInt64?)
     /// A part of a range that is not known as one, or a gap in the log.

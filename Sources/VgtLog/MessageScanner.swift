@@ -141,7 +141,7 @@ struct MessageScanner: Sendable {
       let expected = candidates[index].head.characters[1]
       guard expected == second || expected == UInt8(ascii: " ") else { continue }
       var cursor = TextCursor(at: position)
-      guard cursor.acceptBegun(candidates[index].head.characters[...], text) == nil,
+      guard cursor.acceptBegun(candidates[index].head, text),
         RecordPrefix.startsMessage(text, at: position)
       else { continue }
       let pattern = candidates[index]
@@ -184,7 +184,7 @@ struct MessageScanner: Sendable {
   private func passTail(
     of pattern: MessagePattern, _ text: Span<UInt8>, _ cursor: inout TextCursor
   ) -> Bool {
-    guard cursor.acceptBegun(pattern.tail.characters[...], text) == nil else {
+    guard cursor.acceptBegun(pattern.tail, text) else {
       return !isLive && isCut(text, at: cursor.position)
     }
     let end = cursor.position

@@ -1,5 +1,14 @@
 internal import VgtCore
 
+extension [UInt8] {
+  /// Whether `index` is directly between two letters or digits: a blank there
+  /// is never missing.
+  func isBetweenWords(_ index: Int) -> Bool {
+    index > 0 && self[index - 1].isLetterOrDigit
+      && index + 1 < count && self[index + 1].isLetterOrDigit
+  }
+}
+
 extension Span<UInt8> {
   /// Whether `word` stands at `position`.
   ///
