@@ -15,7 +15,7 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
   }
 
   /// How the headline, and what stands in front of it, ends: in text and
-  /// pictures, and in Markdown. In JSON it is a list without a member.
+  /// pictures, and in Markdown.
   private var endings: [String] {
     switch self {
     case .noDisplayFunction: ["-vgpu: \(headline)", ": no-vgpu - \(headline)"]
@@ -23,6 +23,7 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The verdict in JSON, and the list after it, which has no member.
   private var jsonEnding: String {
     switch self {
     case .noDisplayFunction: ": no-vgpu devices"
@@ -34,28 +35,20 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
   /// allows.
   package init?(in text: [UInt8]) {
     var endings = Self.allCases.flatMap { report in
-      report.endings.map { (report: report, matcher: Self.matcher($0)) }
+      report.endings.map { (report, false, KeyMatcher($0)) }
+        + [(report, true, KeyMatcher(report.jsonEnding))]
     }
-    var jsonEndings = Self.allCases.map { (report: $0, matcher: Self.matcher($0.jsonEnding)) }
     var characters = CaptureCharacters(text)
     while let character = characters.next() {
-      for index in endings.indices where endings[index].matcher.matches(character) {
-        self = endings[index].report
-        return
-      }
-      for index in jsonEndings.indices where jsonEndings[index].matcher.matches(character) {
+      for index in endings.indices where endings[index].2.matches(character) {
+        let (report, isJSON, _) = endings[index]
         var following = characters
-        _ = following.next()
         // A device begins with its address.
-        guard following.next() != UInt8(ascii: "a") else { continue }
-        self = jsonEndings[index].report
+        if isJSON, following.take(2).dropFirst() == "a" { continue }
+        self = report
         return
       }
     }
     return nil
-  }
-
-  private static func matcher(_ words: String) -> KeyMatcher {
-    KeyMatcher(words.filter { $0 != " " })
   }
 }

@@ -61,9 +61,10 @@
     case equalsDigit(UInt8)
     case backslash
     case codeUnit(digitsLeft: Int, value: UInt32)
-    case entity(count: Int, value: UInt64)
-    /// In the name of what may be an HTML tag: its last eight letters.
-    case tagName(count: Int, value: UInt64)
+    /// In the name of what may be an HTML entity: at most eight characters.
+    case entity([UInt8])
+    /// The same of an HTML tag.
+    case tagName([UInt8])
     case tag(count: Int, isSoft: Bool)
     case escape
     case controlSequence(count: Int)
@@ -175,8 +176,7 @@
     case .equals: takeAfterEquals(byte)
     case .equalsReturn:
       state = scalar.missing > 0 ? .utf8 : .plain
-      if byte == UInt8(ascii: "\n") { return characters.append(Mark.softBreak) }
-      take(byte)
+      if byte == UInt8(ascii: "\n") { characters.append(Mark.softBreak) } else { take(byte) }
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
@@ -197,8 +197,8 @@
       let value = value << 4 | UInt32(digit)
       state = digitsLeft > 1 ? .codeUnit(digitsLeft: digitsLeft - 1, value: value) : .plain
       if digitsLeft == 1 { put(scalar: value) }
-    case .entity(let count, let value): takeInEntity(byte, count: count, value: value)
-    case .tagName(let count, let value): takeInTagName(byte, count: count, value: value)
+    case .entity(let name): takeInEntity(byte, name)
+    case .tagName(let name): takeInTagName(byte, name)
     case .tag(let count, let isSoft): takeInTag(byte, count: count, isSoft: isSoft)
     case .escape:
       switch byte {
@@ -209,21 +209,22 @@
     case .controlSequence(let count):
       // ECMA-48, 5.4: a final byte ends the sequence.
       let isEnd = (0x40...0x7E).contains(byte) || count >= 32
-      state = isEnd ? .plain : .controlSequence(count: count + 1)
-      if byte == UInt8(ascii: "\n") {
-        state = .plain
-        takePlain(byte)
-      }
+      skip(byte, isEnd ? .plain : .controlSequence(count: count + 1))
     case .systemCommand(let count):
       let isEnd = byte == 0x07 || byte == UInt8(ascii: "\\") || count >= 256
-      state = isEnd ? .plain : .systemCommand(count: count + 1)
-      if byte == UInt8(ascii: "\n") {
-        state = .plain
-        takePlain(byte)
-      }
+      skip(byte, isEnd ? .plain : .systemCommand(count: count + 1))
     case .utf8:
       // Quoted-printable may stand between the bytes.
       if byte == UInt8(ascii: "=") { state = .equals } else { takeScalarByte(byte) }
+    }
+  }
+
+  /// Passes over a byte of a terminal's sequence, which no line feed belongs to.
+  private mutating func skip(_ byte: UInt8, _ next: State) {
+    state = next
+    if byte == UInt8(ascii: "\n") {
+      state = .plain
+      takePlain(byte)
     }
   }
 
@@ -260,10 +261,9 @@
     case UInt8(ascii: "\r"): state = .carriageReturn
     case UInt8(ascii: "="): state = .equals
     case UInt8(ascii: "\\"): state = .backslash
-    case UInt8(ascii: "&"): state = .entity(count: 0, value: 0)
-    case UInt8(ascii: "<"): state = .tagName(count: 0, value: 0)
-    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
-      takeLastOfColour(byte)
+    case UInt8(ascii: "&"): state = .entity([])
+    case UInt8(ascii: "<"): state = .tagName([])
+    case _ where byte.endsColour: takeLastOfColour(byte)
     case 0x1B: state = .escape
     case 0xC2...0xDF: startScalar(missing: 1, value: byte & 0x1F)
     case 0xE0...0xEF: startScalar(missing: 2, value: byte & 0x0F)
@@ -337,21 +337,16 @@
     }
   }
 
-  /// Collects the last eight characters of an entity's name.
-  private mutating func takeInEntity(_ byte: UInt8, count: Int, value: UInt64) {
+  private mutating func takeInEntity(_ byte: UInt8, _ name: [UInt8]) {
     let isName = byte.isLetterOrDigit || byte == UInt8(ascii: "#")
-    if isName, count < 8 {
-      state = .entity(count: count + 1, value: value << 8 | UInt64(byte))
-      return
-    }
+    if isName, name.count < 8 { return state = .entity(name + [byte]) }
     state = .plain
-    let name = Self.name(count: count, value: value)
     if byte == UInt8(ascii: ";"),
       let scalar = TextAlphabet.entity(String(decoding: name, as: UTF8.self))
     {
       // "&amp;gt;": escaped twice.
       if scalar == "&" {
-        state = .entity(count: 0, value: 0)
+        state = .entity([])
       } else if scalar != "<" {
         // A "<" that was escaped begins no tag.
         put(scalar: scalar.value)
@@ -363,27 +358,18 @@
     }
   }
 
-  private mutating func takeInTagName(_ byte: UInt8, count: Int, value: UInt64) {
-    let isName =
-      byte.isLetterOrDigit || byte == UInt8(ascii: count == 0 ? "/" : ":")
-    if isName, count < 8 {
-      state = .tagName(count: count + 1, value: value << 8 | UInt64(byte))
-      return
-    }
+  private mutating func takeInTagName(_ byte: UInt8, _ name: [UInt8]) {
+    let isName = byte.isLetterOrDigit || byte == UInt8(ascii: name.isEmpty ? "/" : ":")
+    if isName, name.count < 8 { return state = .tagName(name + [byte]) }
     state = .plain
-    let name = Self.name(count: count, value: value)
-    let effect = TextAlphabet.tagEffect(name)
-    switch byte {
-    case _ where effect == nil: break
-    case UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: " "), UInt8(ascii: "\t"),
-      UInt8(ascii: "="):
-      if let effect, effect != 0 { characters.append(effect) }
-      return takeInTag(byte, count: 0, isSoft: false)
-    default: break
+    if let effect = TextAlphabet.tagEffect(name), ">/ \t=".utf8.contains(byte) {
+      if effect != 0 { characters.append(effect) }
+      takeInTag(byte, count: 0, isSoft: false)
+    } else {
+      put(UInt8(ascii: "<"))
+      name.forEach { takePlain($0) }
+      take(byte)
     }
-    put(UInt8(ascii: "<"))
-    name.forEach { takePlain($0) }
-    take(byte)
   }
 
   /// - Parameter isSoft: Whether quoted-printable may break the line here.
@@ -405,10 +391,6 @@
     case UInt8(ascii: "\r"): state = .tag(count: count + 1, isSoft: isSoft)
     default: state = .tag(count: count + 1, isSoft: false)
     }
-  }
-
-  private static func name(count: Int, value: UInt64) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 
   private mutating func put(scalar: UInt32) {
