@@ -51,36 +51,29 @@ struct ExpectedRanges: Hashable, Sendable {
   private var startAboveUnmappable: UInt64? {
     switch rule {
     case .mainline: unmappable?.end
-    case .xengt(let hasPPGTT):
-      Self.startAfter(unmappable) { hasPPGTT && $0 >= Self.directoryBytes }
+    case .xengt(let hasPPGTT): Self.startAfter(unmappable, mayHoldDirectories: hasPPGTT)
     }
   }
 
   private var startAboveMappable: UInt64? {
     switch rule {
     case .mainline: mappable?.end
-    case .xengt(let hasPPGTT):
+    case .xengt(hasPPGTT: false): Self.startAfter(mappable, mayHoldDirectories: false)
+    case .xengt(hasPPGTT: true):
       // The directories go here only when the other share was too small.
-      if hasPPGTT, unmappable?.size == nil {
-        nil
-      } else {
-        Self.startAfter(mappable) { size in
-          hasPPGTT && size >= Self.directoryBytes
-            && unmappable?.size.map { $0 < Self.directoryBytes } == true
-        }
+      unmappable?.size.flatMap { size in
+        Self.startAfter(mappable, mayHoldDirectories: size < Self.directoryBytes)
       }
     }
   }
 
   /// The end of what XenGT leaves of a share: a guard page and perhaps the page
   /// directories are taken from its end.
-  private static func startAfter(
-    _ share: LogShare?, holdsDirectories: (UInt64) -> Bool
-  ) -> UInt64? {
+  private static func startAfter(_ share: LogShare?, mayHoldDirectories: Bool) -> UInt64? {
     guard let share, let base = share.base, var size = share.size, share.end != nil else {
       return nil
     }
-    if holdsDirectories(size) { size -= directoryBytes }
+    if mayHoldDirectories, size >= directoryBytes { size -= directoryBytes }
     if size > GGTT.pageSize { size -= GGTT.pageSize }
     return base + size
   }

@@ -75,11 +75,10 @@ struct LayoutHypothesis: Hashable, Sendable {
     for (range, place) in zip(printed, places) {
       compare(range, slots.expectation(place))
     }
-    for place in BalloonSlot.allCases where !places.contains(place) {
-      // A driver that failed printed nothing behind the range it failed at.
-      if draft.outcome == .failed, let last = places.last, place.order > last.order { continue }
-      if isMissing(place) { missing += 1 }
-    }
+    // A driver that failed printed nothing behind the range it failed at.
+    let last = draft.outcome == .failed ? places.last : nil
+    let reached = BalloonSlot.allCases.firstIndex { $0 == last } ?? BalloonSlot.allCases.count - 1
+    missing = BalloonSlot.allCases[...reached].count { !places.contains($0) && isMissing($0) }
   }
 
   /// The rules of a dialect, the likeliest first.
@@ -96,8 +95,9 @@ struct LayoutHypothesis: Hashable, Sendable {
   }
 
   /// Every way to put ranges at the four places in the driver's order.
-  private static let allPlaces: [[BalloonSlot]] = (0..<16).map { mask in
-    BalloonSlot.allCases.filter { mask & 1 << $0.order != 0 }
+  private static let allPlaces: [[BalloonSlot]] = BalloonSlot.allCases.reduce(into: [[]]) {
+    places, slot in
+    places += places.map { $0 + [slot] }
   }
 
   /// The sizes of the aperture that ranges at these places tell of.
@@ -156,9 +156,4 @@ struct LayoutHypothesis: Hashable, Sendable {
   static func isTotal(_ bytes: UInt64) -> Bool {
     bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == DriverEra.gucTop
   }
-}
-
-extension BalloonSlot {
-  /// The place in the driver's order, from 0.
-  fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -27,11 +27,11 @@ struct LogAssembler: Sendable {
       oops = nil
       unclaimed = []
     case .oops:
-      if isStopped { keep(LaterFailure(line: event.line, kind: .oops, errno: nil), of: nil) }
+      if isStopped { keep(LaterFailure(line: event.line, kind: .oops), of: nil) }
       (oops, isStopped) = (oops ?? event.line, false)
     case .warning: (oops, isStopped) = (nil, false)
     case .stoppedInDriver:
-      if let line = oops { fail(LaterFailure(line: line, kind: .oops, errno: nil), of: nil) }
+      if let line = oops { fail(LaterFailure(line: line, kind: .oops), of: nil) }
       (oops, isStopped) = (nil, oops == nil)
     case .failure(let kind, let errno):
       fail(LaterFailure(line: event.line, kind: kind, errno: errno), of: event.device)

@@ -31,10 +31,8 @@ struct MessagePattern: Sendable {
     text = stem + rest
     head = Token(printed: stem)
     var tail = words
-    if !isWhole {
-      // What is read with the figure.
-      for word in ["0x", "base "] where tail.hasSuffix(word) { tail = tail.dropLast(word.count) }
-    }
+    // What is read with the figure.
+    for word in ["0x", "base "] where tail.hasSuffix(word) { tail = tail.dropLast(word.count) }
     self.tail = Token(printed: String(tail).rightTrimmed)
     self.meaning = meaning
     self.dialect = dialect

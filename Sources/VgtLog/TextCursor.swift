@@ -122,7 +122,7 @@ struct TextCursor {
 
   /// `base 0x… size …KiB`, as of the driver's announcements.
   mutating func share(_ text: Span<UInt8>, unit: Token) -> LogShare {
-    var share = LogShare(base: nil, size: nil)
+    var share = LogShare()
     guard accept(.base, text), read(&share.base, text, upTo: .size) else { return share }
     // Nothing where it is more than 64 bits.
     share.size = kib(text, unit: unit).flatMap { $0.leadingZeroBitCount < 10 ? nil : $0 << 10 }
@@ -131,7 +131,7 @@ struct TextCursor {
 
   /// `0x… - 0x… ] … KiB`, as of the driver's reservations.
   mutating func range(_ text: Span<UInt8>, unit: Token) -> LogRange {
-    var range = LogRange(start: nil, end: nil, kib: nil)
+    var range = LogRange()
     guard read(&range.start, text, upTo: .dash, before: .hexPrefix),
       read(&range.end, text, upTo: .bracket)
     else { return range }
