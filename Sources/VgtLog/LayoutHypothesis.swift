@@ -104,8 +104,7 @@ struct LayoutHypothesis: Hashable, Sendable {
   private static func apertures(_ printed: [LogRange], at places: [BalloonSlot]) -> [UInt64?] {
     let below = places.firstIndex(of: .belowUnmappable).flatMap { printed[$0].start }
     let above = places.firstIndex(of: .aboveMappable).flatMap { printed[$0].end }
-    let sizes = [below, above].compactMap { $0 }
-    return sizes.isEmpty ? [nil] : sizes.count == 2 && sizes[0] != sizes[1] ? sizes : [sizes[0]]
+    return below == nil || above == nil || below == above ? [below ?? above] : [below, above]
   }
 
   private mutating func compare(_ printed: LogRange, _ expected: ExpectedRanges.Expectation) {

@@ -72,14 +72,13 @@ struct CaptureStatements {
     }
   }
 
-  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureError) -> DriverAnswers {
+  private mutating func driverAnswers(upTo end: CaptureKey) throws(CaptureError) -> DriverAnswers {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
-    var next = log.next
-    while next == .driverRange {
-      let range = try field(upTo: [.driverRange, .driverAperture])
-      ranges.append(try read(range, of: .driverRange) { GraphicsRange($0) })
-      next = range.next
+    var last = log
+    while last.next == .driverRange {
+      last = try field(upTo: [.driverRange, .driverAperture])
+      ranges.append(try read(last, of: .driverRange) { GraphicsRange($0) })
     }
     return DriverAnswers(
       log: try read(log, of: .driverLog) {
@@ -88,7 +87,7 @@ struct CaptureStatements {
       aperture: try value(.driverAperture, upTo: .driverFences) {
         DriverAnswer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
-      fences: try value(.driverFences, upTo: last) {
+      fences: try value(.driverFences, upTo: end) {
         DriverAnswer(captureText: $0) {
           $0.count == 1 ? UInt32(decimal: $0[0]) : nil
         }

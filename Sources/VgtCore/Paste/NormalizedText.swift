@@ -46,9 +46,9 @@
   private let alphabet: TextAlphabet
   private let actions: [UInt8]
   private var state = State.plain
-  /// Set for UTF-16, where every second byte is 0.
-  private var dropsZeros = false
-  private var isFirst = true
+  /// Whether this is UTF-16, where every second byte is 0; `nil` before the
+  /// first byte.
+  private var isWide: Bool?
   /// The bytes that the scalar begun still lacks, and its value so far.
   private var scalar: (missing: Int, value: UInt32) = (0, 0)
   private var mailPart = MailPart()
@@ -80,14 +80,13 @@
 
   /// Whether the bytes that follow mean something only together with these: in
   /// UTF-16, and in a mail's part.
-  package var isEncoded: Bool { dropsZeros || mailPart.isOpen }
+  package var isEncoded: Bool { isWide == true || mailPart.isOpen }
 
   /// Reads on, in `range`; what `bytes` holds behind it is looked at only to
   /// tell UTF-16 from a first range that is too short for it.
   package mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if isFirst, !range.isEmpty {
-      isFirst = false
-      dropsZeros = Self.isWide(bytes.extracting(range.lowerBound...))
+    if isWide == nil, !range.isEmpty {
+      isWide = Self.isWide(bytes.extracting(range.lowerBound...))
     }
     var position = range.lowerBound
     while position < range.upperBound {
@@ -165,7 +164,7 @@
 
   /// One step for a byte that is not plain, or comes in the middle of something.
   private mutating func take(_ byte: UInt8) {
-    if byte == 0, dropsZeros { return }
+    if byte == 0, isWide == true { return }
     switch state {
     case .plain: takePlain(byte)
     case .carriageReturn:
@@ -246,11 +245,6 @@
     characters.append(Mark.damage)
   }
 
-  private mutating func startScalar(missing: Int, value: UInt8) {
-    scalar = (missing, UInt32(value))
-    state = .utf8
-  }
-
   private mutating func takePlain(_ byte: UInt8) {
     let action = actions[Int(byte)]
     if action > TextAlphabet.Action.special { return characters.append(action) }
@@ -265,9 +259,11 @@
     case UInt8(ascii: "<"): state = .tagName([])
     case _ where byte.endsColour: takeLastOfColour(byte)
     case 0x1B: state = .escape
-    case 0xC2...0xDF: startScalar(missing: 1, value: byte & 0x1F)
-    case 0xE0...0xEF: startScalar(missing: 2, value: byte & 0x0F)
-    case 0xF0...0xF4: startScalar(missing: 3, value: byte & 0x07)
+    case 0xC2...0xF4:
+      // RFC 3629, 3: how a scalar of two to four bytes begins.
+      let missing = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3
+      scalar = (missing, UInt32(byte & 0x3F >> UInt8(missing)))
+      state = .utf8
     default: characters.append(Mark.damage)
     }
   }
