@@ -35,6 +35,16 @@ struct LogEvent: Hashable, Sendable {
     case reportEnd
   }
 
+  /// Whether all figures of the message are there, as the running kernel prints
+  /// them.
+  var isWhole: Bool {
+    switch kind {
+    case .mappable(let share), .unmappable(let share): share.isWhole
+    case .range(let range): range.isWhole
+    default: true
+    }
+  }
+
   /// How many lines apart a log that holds each record twice may have the two:
   /// a console wraps them.
   private static let neighbours = 3

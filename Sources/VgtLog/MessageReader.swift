@@ -143,15 +143,3 @@ extension TextCursor {
     decimal(text).flatMap { UInt32(exactly: $0) }
   }
 }
-
-extension LogEvent {
-  /// Whether all figures of the message are there, as the running kernel prints
-  /// them.
-  var isWhole: Bool {
-    switch kind {
-    case .mappable(let share), .unmappable(let share): share.isWhole
-    case .range(let range): range.isWhole
-    default: true
-    }
-  }
-}

@@ -15,19 +15,16 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
   }
 
   /// How the headline, and what stands in front of it, ends: in text and
-  /// pictures, and in Markdown.
-  private var endings: [String] {
+  /// pictures, and in Markdown. In JSON it is a list without a member.
+  private var endings: [(words: String, isJSON: Bool)] {
     switch self {
-    case .noDisplayFunction: ["-vgpu: \(headline)", ": no-vgpu - \(headline)"]
-    case .busUnreadable: [": the PCI functions could not be listed"]
-    }
-  }
-
-  /// The verdict in JSON, and the list after it, which has no member.
-  private var jsonEnding: String {
-    switch self {
-    case .noDisplayFunction: ": no-vgpu devices"
-    case .busUnreadable: ": unreadable devices"
+    case .noDisplayFunction:
+      [
+        ("-vgpu: \(headline)", false), (": no-vgpu - \(headline)", false),
+        (": no-vgpu devices", true),
+      ]
+    case .busUnreadable:
+      [(": the PCI functions could not be listed", false), (": unreadable devices", true)]
     }
   }
 
@@ -35,17 +32,15 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
   /// allows.
   package init?(in text: [UInt8]) {
     var endings = Self.allCases.flatMap { report in
-      report.endings.map { (report, false, KeyMatcher($0)) }
-        + [(report, true, KeyMatcher(report.jsonEnding))]
+      report.endings.map { (report: report, isJSON: $0.isJSON, matcher: KeyMatcher($0.words)) }
     }
     var characters = CaptureCharacters(text)
     while let character = characters.next() {
-      for index in endings.indices where endings[index].2.matches(character) {
-        let (report, isJSON, _) = endings[index]
+      for index in endings.indices where endings[index].matcher.matches(character) {
         var following = characters
         // A device begins with its address.
-        if isJSON, following.take(2).dropFirst() == "a" { continue }
-        self = report
+        if endings[index].isJSON, following.take(2).dropFirst() == "a" { continue }
+        self = endings[index].report
         return
       }
     }
