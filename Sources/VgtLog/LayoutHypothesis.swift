@@ -155,4 +155,10 @@ struct LayoutHypothesis: Hashable, Sendable {
   static func isTotal(_ bytes: UInt64) -> Bool {
     bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == DriverEra.gucTop
   }
+
+  /// The size of a GGTT whose last share or range ends at `end`: up to Linux 4.11
+  /// the last page is in neither.
+  static func total(endingAt end: UInt64) -> UInt64? {
+    [end, end &+ GGTT.pageSize].first(where: isTotal)
+  }
 }

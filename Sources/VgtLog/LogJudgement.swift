@@ -69,8 +69,7 @@ extension ProbeBuilder {
     guard outcome == .ballooned, mappable?.base == 0, let end = unmappable?.end else {
       return false
     }
-    return mappable?.end == unmappable?.base
-      && (LayoutHypothesis.isTotal(end) || LayoutHypothesis.isTotal(end &+ GGTT.pageSize))
+    return mappable?.end == unmappable?.base && LayoutHypothesis.total(endingAt: end) != nil
   }
 }
 
