@@ -3,11 +3,13 @@ internal import VgtCore
 /// Reads back from a place in normalized text, over white space and line breaks.
 struct BackwardCursor {
   private var position: Int
-  /// How many characters more to look at: what is further away is no prefix.
-  private var left = 96
+  /// How many characters more to look at.
+  private var left: Int
 
-  init(before position: Int) {
+  /// - Parameter reach: What is further away, in characters, is no prefix.
+  init(before position: Int, reach: Int = 96) {
     self.position = position
+    left = reach
   }
 
   /// The character in front, passed.

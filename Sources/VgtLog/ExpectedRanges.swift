@@ -9,8 +9,8 @@ struct ExpectedRanges: Hashable, Sendable {
   let rule: LogRule
   let mappable: LogShare?
   let unmappable: LogShare?
-  let aperture: UInt64?
-  let total: UInt64?
+  var aperture: UInt64?
+  var total: UInt64?
 
   /// Bytes that XenGT keeps for the page directories of the PPGTT: 512 pages
   /// (`GEN6_PPGTT_PD_ENTRIES`).
@@ -18,7 +18,6 @@ struct ExpectedRanges: Hashable, Sendable {
 
   /// One place: where its range starts and ends, and whether there is one.
   struct Expectation: Hashable {
-    let slot: BalloonSlot
     let start: UInt64?
     let end: UInt64?
     /// `nil` where it cannot be told.
@@ -41,7 +40,7 @@ struct ExpectedRanges: Hashable, Sendable {
     var isPrinted: Bool?
     if let start, let end { isPrinted = start < end }
     if case .xengt = rule, slot == .aboveUnmappable || slot == .aboveMappable { isPrinted = true }
-    return Expectation(slot: slot, start: start, end: end, isPrinted: isPrinted)
+    return Expectation(start: start, end: end, isPrinted: isPrinted)
   }
 
   /// Where the allocator ends.
@@ -52,36 +51,29 @@ struct ExpectedRanges: Hashable, Sendable {
   private var startAboveUnmappable: UInt64? {
     switch rule {
     case .mainline: unmappable?.end
-    case .xengt(let hasPPGTT):
-      Self.startAfter(unmappable) { hasPPGTT && $0 >= Self.directoryBytes }
+    case .xengt(let hasPPGTT): Self.startAfter(unmappable, mayHoldDirectories: hasPPGTT)
     }
   }
 
   private var startAboveMappable: UInt64? {
     switch rule {
     case .mainline: mappable?.end
-    case .xengt(let hasPPGTT):
+    case .xengt(hasPPGTT: false): Self.startAfter(mappable, mayHoldDirectories: false)
+    case .xengt(hasPPGTT: true):
       // The directories go here only when the other share was too small.
-      if hasPPGTT, unmappable?.size == nil {
-        nil
-      } else {
-        Self.startAfter(mappable) { size in
-          hasPPGTT && size >= Self.directoryBytes
-            && unmappable?.size.map { $0 < Self.directoryBytes } == true
-        }
+      unmappable?.size.flatMap { size in
+        Self.startAfter(mappable, mayHoldDirectories: size < Self.directoryBytes)
       }
     }
   }
 
   /// The end of what XenGT leaves of a share: a guard page and perhaps the page
   /// directories are taken from its end.
-  private static func startAfter(
-    _ share: LogShare?, holdsDirectories: (UInt64) -> Bool
-  ) -> UInt64? {
+  private static func startAfter(_ share: LogShare?, mayHoldDirectories: Bool) -> UInt64? {
     guard let share, let base = share.base, var size = share.size, share.end != nil else {
       return nil
     }
-    if holdsDirectories(size) { size -= directoryBytes }
+    if mayHoldDirectories, size >= directoryBytes { size -= directoryBytes }
     if size > GGTT.pageSize { size -= GGTT.pageSize }
     return base + size
   }

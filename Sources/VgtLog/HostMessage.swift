@@ -61,12 +61,11 @@ extension HostMessage.Kind {
           " Graphics virtualization is not yet supported with GuC submission"
         ), ("Graphics virtualization is not", " yet supported with GuC submission"),
       ]
-    case .unsupportedDevice: []
     case .goldenState: [("Direct firmware load for i915/gvt/", "%")]
     case .xengtHost: [("vGT info:", "%"), ("vGT error:", "%"), ("vGT warning:", "%")]
     case .other: [("gvt: vgpu", "%")]
-    case .warning, .noPage, .pvInfoAccess, .fenceAccess, .addressInvalid, .accessFailed,
-      .untrackedAccess:
+    case .warning, .noPage, .unsupportedDevice, .pvInfoAccess, .fenceAccess, .addressInvalid,
+      .accessFailed, .untrackedAccess:
       // After "gvt: vgpu 1:", or a message of another table.
       []
     }

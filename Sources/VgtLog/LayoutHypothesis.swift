@@ -5,7 +5,7 @@ import VgtCore
 struct LayoutHypothesis: Hashable, Sendable {
   private(set) var slots: ExpectedRanges
   /// The place of each printed range.
-  let places: [BalloonSlot]
+  private(set) var places: [BalloonSlot]
   /// Figures that are not what they should be.
   private(set) var contradictions = 0
   /// Figures that are what they should be.
@@ -24,9 +24,12 @@ struct LayoutHypothesis: Hashable, Sendable {
     let best = best(of: draft, draft.printed, dialect: dialect)
     guard let best, best.contradictions > 0 else { return best }
     for order in permutations(of: draft.printed) {
-      guard let other = Self.best(of: draft, order, dialect: dialect), other.contradictions == 0
+      guard var other = Self.best(of: draft, order, dialect: dialect), other.contradictions == 0
       else { continue }
-      return other.outOfOrder
+      // What only their order would tell.
+      other.places = []
+      other.isMisordered = true
+      return other
     }
     return best
   }
@@ -36,32 +39,18 @@ struct LayoutHypothesis: Hashable, Sendable {
   ) -> LayoutHypothesis? {
     guard !printed.isEmpty else { return nil }
     let all = rules(of: dialect, draft).flatMap { rule in
-      places(of: printed).flatMap { places in
+      allPlaces.filter { $0.count == printed.count }.flatMap { places in
         apertures(printed, at: places).map { aperture in
           LayoutHypothesis(draft, printed, rule: rule, aperture: aperture, places: places)
         }
       }
     }
-    guard let best = all.min(by: { $0.rank < $1.rank }) else {
-      return nil
+    guard var best = all.min(by: { $0.rank < $1.rank }) else { return nil }
+    for equal in all where equal.rank == best.rank {
+      if equal.slots.aperture != best.slots.aperture { best.slots.aperture = nil }
+      if equal.slots.total != best.slots.total { best.slots.total = nil }
     }
-    let equals = all.filter { $0.rank == best.rank }
-    return best.with(
-      aperture: equals.allSatisfy { $0.slots.aperture == best.slots.aperture }
-        ? best.slots.aperture : nil,
-      total: equals.allSatisfy { $0.slots.total == best.slots.total } ? best.slots.total : nil)
-  }
-
-  /// The same without what only the order of the ranges would tell.
-  private var outOfOrder: LayoutHypothesis {
-    var copy = LayoutHypothesis(slots: slots, places: [])
-    copy.isMisordered = true
-    return copy
-  }
-
-  private init(slots: ExpectedRanges, places: [BalloonSlot]) {
-    self.slots = slots
-    self.places = places
+    return best
   }
 
   private static func permutations(of printed: [LogRange]) -> [[LogRange]] {
@@ -86,19 +75,10 @@ struct LayoutHypothesis: Hashable, Sendable {
     for (range, place) in zip(printed, places) {
       compare(range, slots.expectation(place))
     }
-    for place in BalloonSlot.allCases where !places.contains(place) {
-      // A driver that failed printed nothing behind the range it failed at.
-      if draft.outcome == .failed, let last = places.last, place.order > last.order { continue }
-      if isMissing(slots.expectation(place)) { missing += 1 }
-    }
-  }
-
-  private func with(aperture: UInt64?, total: UInt64?) -> LayoutHypothesis {
-    var copy = self
-    copy.slots = ExpectedRanges(
-      rule: slots.rule, mappable: slots.mappable, unmappable: slots.unmappable,
-      aperture: aperture, total: total)
-    return copy
+    // A driver that failed printed nothing behind the range it failed at.
+    let last = draft.outcome == .failed ? places.last : nil
+    let reached = BalloonSlot.allCases.firstIndex { $0 == last } ?? BalloonSlot.allCases.count - 1
+    missing = BalloonSlot.allCases[...reached].count { !places.contains($0) && isMissing($0) }
   }
 
   /// The rules of a dialect, the likeliest first.
@@ -114,26 +94,17 @@ struct LayoutHypothesis: Hashable, Sendable {
     }
   }
 
-  /// Every way to put the ranges at the four places in the driver's order.
-  private static func places(of printed: [LogRange]) -> [[BalloonSlot]] {
-    printed.count < placesByCount.count ? placesByCount[printed.count] : []
-  }
-
-  /// For each count of ranges.
-  private static let placesByCount: [[[BalloonSlot]]] = (0...BalloonSlot.allCases.count).map {
-    count in
-    (0..<16).compactMap { mask in
-      let chosen = BalloonSlot.allCases.filter { mask & 1 << $0.order != 0 }
-      return chosen.count == count ? chosen : nil
-    }
+  /// Every way to put ranges at the four places in the driver's order.
+  private static let allPlaces: [[BalloonSlot]] = BalloonSlot.allCases.reduce(into: [[]]) {
+    places, slot in
+    places += places.map { $0 + [slot] }
   }
 
   /// The sizes of the aperture that ranges at these places tell of.
   private static func apertures(_ printed: [LogRange], at places: [BalloonSlot]) -> [UInt64?] {
     let below = places.firstIndex(of: .belowUnmappable).flatMap { printed[$0].start }
     let above = places.firstIndex(of: .aboveMappable).flatMap { printed[$0].end }
-    let sizes = [below, above].compactMap { $0 }
-    return sizes.isEmpty ? [nil] : sizes.count == 2 && sizes[0] != sizes[1] ? sizes : [sizes[0]]
+    return below == nil || above == nil || below == above ? [below ?? above] : [below, above]
   }
 
   private mutating func compare(_ printed: LogRange, _ expected: ExpectedRanges.Expectation) {
@@ -156,11 +127,12 @@ struct LayoutHypothesis: Hashable, Sendable {
     if printed == expected { confirmations += 1 } else { contradictions += 1 }
   }
 
-  private func isMissing(_ expected: ExpectedRanges.Expectation) -> Bool {
+  private func isMissing(_ place: BalloonSlot) -> Bool {
+    let expected = slots.expectation(place)
     if let isPrinted = expected.isPrinted { return isPrinted }
     // Without its range, a place tells nothing of the size it would end at; it
     // is empty when the share can reach that far.
-    switch expected.slot {
+    switch place {
     case .aboveUnmappable:
       guard let start = expected.start else { return false }
       return !Self.isTotal(start)
@@ -183,9 +155,10 @@ struct LayoutHypothesis: Hashable, Sendable {
   static func isTotal(_ bytes: UInt64) -> Bool {
     bytes > 0 && bytes <= 1 << 32 && bytes % (512 << 20) == 0 || bytes == DriverEra.gucTop
   }
-}
 
-extension BalloonSlot {
-  /// The place in the driver's order, from 0.
-  fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  /// The size of a GGTT whose last share or range ends at `end`: up to Linux 4.11
+  /// the last page is in neither.
+  static func total(endingAt end: UInt64) -> UInt64? {
+    [end, end &+ GGTT.pageSize].first(where: isTotal)
+  }
 }

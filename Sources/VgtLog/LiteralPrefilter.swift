@@ -64,7 +64,7 @@ final class LiteralPrefilter: Sendable {
     var (thirds, allThirds) = (Thirds(repeating: 0), Thirds(repeating: 0))
     var characters: [UInt8] = []
     var placesOfBlocks: [Int: [Place]] = [:]
-    for literal in Set(literals.flatMap(Self.spellings)) {
+    for literal in literals.flatMap(Self.spellings) {
       let start = characters.count
       characters += literal
       for offset in 0...(literal.count - Block.length) {
@@ -99,13 +99,9 @@ final class LiteralPrefilter: Sendable {
   }
 
   private static func canMiss(_ characters: [UInt8], _ index: Int) -> Bool {
-    switch characters[index] {
-    case UInt8(ascii: "_"): true
-    case UInt8(ascii: " "):
-      index > 0 && index + 1 < characters.count
-        && !(characters[index - 1].isLetterOrDigit && characters[index + 1].isLetterOrDigit)
-    default: false
-    }
+    characters[index] == UInt8(ascii: "_")
+      || characters[index] == UInt8(ascii: " ") && (1..<characters.count - 1).contains(index)
+        && !characters.isBetweenWords(index)
   }
 
   /// The first literal that starts at `start` or behind it.

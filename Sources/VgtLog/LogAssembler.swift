@@ -5,7 +5,7 @@ struct LogAssembler: Sendable {
   /// The probes that are not closed, at most one for each device, the one last
   /// spoken of at the end.
   private var drafts: [ProbeBuilder] = []
-  private(set) var probes: [LogProbe] = []
+  private var probes: [LogProbe] = []
 
   /// More devices than a machine has; memory stays bounded for any input.
   private static let limit = 32
@@ -27,11 +27,11 @@ struct LogAssembler: Sendable {
       oops = nil
       unclaimed = []
     case .oops:
-      if isStopped { keep(LaterFailure(line: event.line, kind: .oops, errno: nil), of: nil) }
+      if isStopped { keep(LaterFailure(line: event.line, kind: .oops), of: nil) }
       (oops, isStopped) = (oops ?? event.line, false)
     case .warning: (oops, isStopped) = (nil, false)
     case .stoppedInDriver:
-      if let line = oops { fail(LaterFailure(line: line, kind: .oops, errno: nil), of: nil) }
+      if let line = oops { fail(LaterFailure(line: line, kind: .oops), of: nil) }
       (oops, isStopped) = (nil, oops == nil)
     case .failure(let kind, let errno):
       fail(LaterFailure(line: event.line, kind: kind, errno: errno), of: event.device)

@@ -15,17 +15,11 @@ struct LogEvent: Hashable, Sendable {
     case detected
     /// Something that only a guest's driver says.
     case evidence
-    case versionMismatch
-    case barNotMapped
-    case refusedPPGTT
-    case refusedHWSP
     case heading
     case mappable(LogShare)
     case unmappable(LogShare)
     case range(LogRange)
-    case ballooned
-    case failed
-    case invalid
+    case ended(LogOutcome)
     /// What i915 says of any probe that fails.
     case failure(LaterFailure.Kind, errno: UInt64?)
     /// A part of a range that is not known as one, or a gap in the log.
@@ -39,6 +33,16 @@ struct LogEvent: Hashable, Sendable {
     case displayFunction(UInt16)
     case report(hasEnd: Bool)
     case reportEnd
+  }
+
+  /// Whether all figures of the message are there, as the running kernel prints
+  /// them.
+  var isWhole: Bool {
+    switch kind {
+    case .mappable(let share), .unmappable(let share): share.isWhole
+    case .range(let range): range.isWhole
+    default: true
+    }
   }
 
   /// How many lines apart a log that holds each record twice may have the two:

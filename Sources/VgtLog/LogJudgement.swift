@@ -13,22 +13,16 @@ extension LogProbe {
     unmappable = draft.unmappable.legible
     printed = draft.printed
     places = explanation?.places ?? []
-    let agreement = Self.agreement(draft, dialect: dialect, explanation)
-    self.agreement = agreement
+    agreement = Self.agreement(draft, dialect: dialect, explanation)
     isMisordered = explanation?.isMisordered == true
     laterFailure = draft.laterFailure
     let isWholeSpace = explanation == nil && agreement == .agrees && outcome == .ballooned
     rule = explanation?.slots.rule ?? (isWholeSpace ? .mainline(.exact) : nil)
     aperture = explanation?.slots.aperture
     total = explanation?.slots.total
-    computed =
-      explanation.map { explanation in
-        BalloonSlot.allCases.compactMap { slot in
-          explanation.slots.expectation(slot).range.map {
-            Balloon.Reservation(slot: slot, range: $0)
-          }
-        }
-      } ?? []
+    computed = BalloonSlot.allCases.compactMap { slot in
+      explanation?.slots.expectation(slot).range.map { Balloon.Reservation(slot: slot, range: $0) }
+    }
   }
 
   private static func agreement(
@@ -75,8 +69,7 @@ extension ProbeBuilder {
     guard outcome == .ballooned, mappable?.base == 0, let end = unmappable?.end else {
       return false
     }
-    return mappable?.end == unmappable?.base
-      && (LayoutHypothesis.isTotal(end) || LayoutHypothesis.isTotal(end &+ GGTT.pageSize))
+    return mappable?.end == unmappable?.base && LayoutHypothesis.total(endingAt: end) != nil
   }
 }
 

@@ -92,10 +92,10 @@ package struct LaterFailure: Hashable, Sendable {
 /// A share as the driver announces it, in bytes; a figure is `nil` where the
 /// log is cut or damaged.
 package struct LogShare: Hashable, Sendable {
-  package var base: UInt64?
-  package var size: UInt64?
+  package internal(set) var base: UInt64?
+  package internal(set) var size: UInt64?
 
-  package init(base: UInt64?, size: UInt64?) {
+  package init(base: UInt64? = nil, size: UInt64? = nil) {
     self.base = base
     self.size = size
   }
@@ -113,13 +113,13 @@ package struct LogShare: Hashable, Sendable {
 /// A range as the driver prints it before reserving it; a figure is `nil` where
 /// the log is cut or damaged.
 package struct LogRange: Hashable, Sendable {
-  package var start: UInt64?
+  package internal(set) var start: UInt64?
   /// Exclusive.
-  package var end: UInt64?
+  package internal(set) var end: UInt64?
   /// Units of 1024 bytes.
-  package var kib: UInt64?
+  package internal(set) var kib: UInt64?
 
-  package init(start: UInt64?, end: UInt64?, kib: UInt64?) {
+  package init(start: UInt64? = nil, end: UInt64? = nil, kib: UInt64? = nil) {
     self.start = start
     self.end = end
     self.kib = kib

@@ -25,16 +25,13 @@ package struct LogReader: Sendable {
   private var isInReport = false
   /// The parts of a crashed kernel's log, the last first.
   private var storedParts: [(number: UInt64, events: [LogEvent])] = []
-  private var isFirst = true
-  /// Whether each character is looked at, since the text is not in bytes.
-  private var isWide = false
   /// How many of the next bytes to look at one by one.
-  private var attention: Int
+  private var attention = Self.beginning
   /// The last bytes that were not looked at.
   private var unread: [UInt8] = []
-  /// The line feeds in front of them that were not looked at either.
-  private var skippedLines = 0
-  private var hasGap = false
+  /// The line feeds directly in front of them that were passed over; `nil` when
+  /// nothing was.
+  private var skippedLines: Int?
 
   /// Whose words a log may hold.
   package enum Origin: Sendable {
@@ -55,7 +52,6 @@ package struct LogReader: Sendable {
 
   package init(_ origin: Origin = .paste) {
     scanner = MessageScanner(isLive: origin == .kernel)
-    attention = Self.beginning
   }
 
   /// Reads on; chunks may end anywhere.
@@ -67,79 +63,57 @@ package struct LogReader: Sendable {
       unread = bytes
       return
     }
-    let start = read(bytes.span, upTo: bytes.count - Self.before)
-    unread = Array(bytes[start...])
+    read(bytes.span, upTo: bytes.count - Self.before)
+    unread = Array(bytes.suffix(Self.before))
   }
 
   /// Ends the input.
   package mutating func finish() -> LogContents {
     let bytes = unread
     unread = []
-    _ = read(bytes.span, upTo: bytes.count)
+    read(bytes.span, upTo: bytes.count)
     take(scanner.breakOff(skippingLines: 0))
     endStoredParts()
     contents.probes = assembler.finish()
     return contents
   }
 
-  /// - Returns: Where what is still to be read begins, not above `horizon`.
-  private mutating func read(_ bytes: Span<UInt8>, upTo horizon: Int) -> Int {
-    if isFirst {
-      isFirst = false
-      isWide = NormalizedText.isWide(bytes)
-    }
-    if isWide {
-      look(bytes, 0..<horizon)
-      return horizon
-    }
+  private mutating func read(_ bytes: Span<UInt8>, upTo horizon: Int) {
     var position = min(attention, horizon)
     look(bytes, 0..<position)
     attention -= position
-    if scanner.isInMailPart {
-      look(bytes, position..<horizon)
-      return horizon
-    }
     // What was looked at may lead on.
     var searched = 0
-    while position < horizon,
-      let match = LiteralPrefilter.shared.firstMatch(in: bytes, from: searched)
-    {
+    while position < horizon {
+      if scanner.isEncoded { return look(bytes, position..<horizon) }
+      guard let match = LiteralPrefilter.shared.firstMatch(in: bytes, from: searched) else {
+        return leave(bytes, position..<horizon)
+      }
       var start = max(position, match - Self.before)
       if start > position {
         while start < match, bytes[start - 1] != UInt8(ascii: "\n") { start += 1 }
         start = min(start, horizon)
         leave(bytes, position..<start)
       }
-      let end = min(horizon, match + Self.after)
-      if end > start { look(bytes, start..<end) }
-      position = max(start, end)
+      let end = max(start, min(horizon, match + Self.after))
+      look(bytes, start..<end)
+      position = end
       attention = max(attention, match + Self.after - horizon)
       searched = max(match + 1, position - Self.before)
-      if scanner.isInMailPart, position < horizon {
-        look(bytes, position..<horizon)
-        position = horizon
-      }
     }
-    leave(bytes, position..<max(position, horizon))
-    return horizon
   }
 
   /// Looks at each character.
   private mutating func look(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     guard !range.isEmpty else { return }
-    if hasGap {
-      take(scanner.breakOff(skippingLines: skippedLines))
-      hasGap = false
-      skippedLines = 0
-    }
+    if let skippedLines { take(scanner.breakOff(skippingLines: skippedLines)) }
+    skippedLines = nil
     take(scanner.read(bytes, range))
   }
 
   /// Passes over bytes that tell nothing.
   private mutating func leave(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    hasGap = true
-    skippedLines += Self.lineFeeds(bytes.extracting(range))
+    skippedLines = (skippedLines ?? 0) + Self.lineFeeds(bytes.extracting(range))
   }
 
   private mutating func take(_ events: [LogEvent]) {

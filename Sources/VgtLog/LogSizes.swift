@@ -10,10 +10,7 @@ extension LogProbe {
       if aperture == nil, let base = unmappable?.base, LayoutHypothesis.isAperture(base) {
         aperture = base
       }
-      if total == nil, let end = unmappable?.end {
-        // Up to Linux 4.11 the last page is in no range.
-        total = [end, end &+ GGTT.pageSize].first(where: LayoutHypothesis.isTotal)
-      }
+      total = total ?? unmappable?.end.flatMap(LayoutHypothesis.total)
     }
     // With the GuC the driver stops short of the end.
     if total == DriverEra.gucTop { total = nil }

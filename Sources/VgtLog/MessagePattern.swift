@@ -21,8 +21,6 @@ struct MessagePattern: Sendable {
   let dialect: DriverDialect?
   /// Whether a letter directly after it makes it something else.
   let endsWord: Bool
-  /// With what another message ends a line whose next line begins so.
-  let predecessors: [String]
 
   private init(_ stem: String, _ rest: String, _ meaning: Meaning, _ dialect: DriverDialect? = nil)
   {
@@ -33,10 +31,8 @@ struct MessagePattern: Sendable {
     text = stem + rest
     head = Token(printed: stem)
     var tail = words
-    if !isWhole {
-      // What is read with the figure.
-      for word in ["0x", "base "] where tail.hasSuffix(word) { tail = tail.dropLast(word.count) }
-    }
+    // What is read with the figure.
+    for word in ["0x", "base "] where tail.hasSuffix(word) { tail = tail.dropLast(word.count) }
     self.tail = Token(printed: String(tail).rightTrimmed)
     self.meaning = meaning
     self.dialect = dialect
@@ -44,7 +40,6 @@ struct MessagePattern: Sendable {
     let isKernel = if case .kernel = meaning { true } else { false }
     endsWord =
       isWhole && !isKernel && (self.tail.characters.last ?? head.characters.last)?.isLetter == true
-    predecessors = Self.predecessors(of: meaning)
   }
 
   var hasFigures: Bool { text.utf8.contains(UInt8(ascii: "%")) }
@@ -85,7 +80,8 @@ struct MessagePattern: Sendable {
     beginnings[Int(head[0] & 31) << 5 | Int(head[1] & 31)] |= 1 << UInt32(head[2] & 31)
   }
 
-  private static func predecessors(of meaning: Meaning) -> [String] {
+  /// With what another message ends a line whose next line begins so.
+  var predecessors: [String] {
     switch meaning {
     case .driver(.mappable): ["un"]
     case .driver(.range), .driver(.xenRange): ["de"]

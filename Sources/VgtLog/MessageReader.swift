@@ -30,10 +30,10 @@ struct MessageReader {
     switch message {
     case .detected, .detectedWithPV: .detected
     case .stolenDisabled, .gvtDisabledInGuest: .evidence
-    case .versionMismatch: .versionMismatch
-    case .barNotMapped: .barNotMapped
-    case .refusedPPGTT: .refusedPPGTT
-    case .refusedHWSP: .refusedHWSP
+    case .versionMismatch: .ended(.versionMismatch)
+    case .barNotMapped: .ended(.barNotMapped)
+    case .refusedPPGTT: .ended(.refusedPPGTT)
+    case .refusedHWSP: .ended(.refusedHWSP)
     case .configuration, .xenStart, .xenConfiguration: .heading
     case .mappable: .mappable(cursor.share(text, unit: .kib))
     case .unmappable: .unmappable(cursor.share(text, unit: .kib))
@@ -41,15 +41,15 @@ struct MessageReader {
     case .xenHigh: .unmappable(cursor.share(text, unit: .kb))
     case .range: .range(cursor.range(text, unit: .kib))
     case .xenRange: .range(cursor.range(text, unit: .kb))
-    case .ballooned, .xenBallooned: .ballooned
-    case .balloonFailed, .xenBalloonFailed: .failed
-    case .invalid: .invalid
+    case .ballooned, .xenBallooned: .ended(.ballooned)
+    case .balloonFailed, .xenBalloonFailed: .ended(.failed)
+    case .invalid: .ended(.invalid)
     case .apertureOutOfRange: .failure(.gmadrSize, errno: nil)
     case .pageTableNotMapped, .pageTableNotMappedBefore49: .failure(.pageTable, errno: nil)
-    case .initializationFailed: .failure(.deviceInit, errno: cursor.errno(text))
-    case .probeFailed: .failure(.deviceInit, errno: cursor.errno(text))
-    // The function's address stands between the words.
-    case .probeFailedBefore611: .failure(.deviceInit, errno: cursor.errno(text, after: .error))
+    case .initializationFailed, .probeFailed: .failure(.deviceInit, errno: cursor.errno(text))
+    case .probeFailedBefore611:
+      // The function's address stands between the words.
+      .failure(.deviceInit, errno: cursor.skip(to: .error, text) ? cursor.errno(text) : nil)
     case .deballoonOops, .deballoonSpaceOops: .stoppedInDriver
     case .gvtUnsupported: .host(.unsupportedDevice, vgpu: nil, figures: [])
     case .xenWrongMagic: .host(.noPage, vgpu: nil, figures: [])
@@ -132,30 +132,14 @@ struct MessageReader {
       index -= 1
       var cursor = TextCursor(at: index)
       guard cursor.accept("[8086:", text) else { continue }
-      return cursor.hexadecimal(text).map { .displayFunction(UInt16(truncatingIfNeeded: $0)) }
+      return cursor.number(text, radix: 16).map { .displayFunction(UInt16(truncatingIfNeeded: $0)) }
     }
     return nil
   }
 }
 
 extension TextCursor {
-  fileprivate mutating func errno(_ text: Span<UInt8>, after token: Token) -> UInt64? {
-    skip(to: token, text) ? errno(text) : nil
-  }
-
   fileprivate mutating func vgpu(_ text: Span<UInt8>) -> UInt32? {
     decimal(text).flatMap { UInt32(exactly: $0) }
-  }
-}
-
-extension LogEvent {
-  /// Whether all figures of the message are there, as the running kernel prints
-  /// them.
-  var isWhole: Bool {
-    switch kind {
-    case .mappable(let share), .unmappable(let share): share.isWhole
-    case .range(let range): range.isWhole
-    default: true
-    }
   }
 }

@@ -2,17 +2,31 @@ internal import VgtCore
 
 /// Finds the messages in a log's bytes.
 struct MessageScanner: Sendable {
+  /// Whether the text is of the running kernel, which loses and wraps nothing,
+  /// and in which anyone may have written a message's words.
+  private let isLive: Bool
   private var text = NormalizedText(.log)
-  private var walk: MessageWalk
+  /// The first character that was not looked at.
+  private var position = 0
+  /// The line of the character at `position`, counted from 1.
+  private var line = 1
+  private var events: [LogEvent] = []
+  private let patterns = MessagePattern.byLetter
+  private let beginnings = MessagePattern.beginnings
+
+  private typealias Mark = NormalizedText.Mark
 
   private static let batch = 1 << 15
+  /// The longest prefix with an address, looked for in front of a message, and
+  /// the line before it.
+  private static let longestPrefix = 1024
 
   init(isLive: Bool) {
-    walk = MessageWalk(isLive: isLive)
+    self.isLive = isLive
   }
 
-  /// Whether what follows means something only together with what was read.
-  var isInMailPart: Bool { text.isInMailPart }
+  /// Whether each byte that follows must be read to know what the next one means.
+  var isEncoded: Bool { text.isEncoded }
 
   /// Reads on.
   ///
@@ -29,9 +43,12 @@ struct MessageScanner: Sendable {
         text.append(bytes, start..<end)
         start = end
       }
-      if text.characters.count > Self.batch { scan(upTo: nil) }
+      if text.characters.count > Self.batch {
+        // What is behind may be the beginning of a message.
+        scan(upTo: text.characters.count - TextCursor.longestMessage)
+      }
     }
-    return walk.takeEvents()
+    return takeEvents()
   }
 
   /// Where the line ends, its line feed included, or else the range.
@@ -51,58 +68,25 @@ struct MessageScanner: Sendable {
   mutating func breakOff(skippingLines lines: Int) -> [LogEvent] {
     text.breakOff()
     scan(upTo: text.characters.count)
-    walk.line += lines
-    return walk.takeEvents()
+    line += lines
+    return takeEvents()
   }
 
-  /// - Parameter limit: Where to stop; by default where a message may be
-  ///   unfinished.
-  private mutating func scan(upTo limit: Int?) {
-    let limit = limit ?? text.characters.count - TextCursor.longestMessage
-    let characters = text.characters
-    walk.scan(characters.span, upTo: limit)
-    text.removeFirst(walk.forget())
-  }
-}
-
-/// A walk over normalized text from message to message.
-private struct MessageWalk: Sendable {
-  /// Whether the text is of the running kernel, which loses and wraps nothing,
-  /// and in which anyone may have written a message's words.
-  private let isLive: Bool
-  /// The first character that was not looked at.
-  private var position = 0
-  /// The line of the character at `position`, counted from 1.
-  var line = 1
-  private var events: [LogEvent] = []
-  private let patterns = MessagePattern.byLetter
-  private let beginnings = MessagePattern.beginnings
-
-  private typealias Mark = NormalizedText.Mark
-
-  /// The longest prefix with an address, looked for in front of a message, and
-  /// the line before it.
-  private static let longestPrefix = 1024
-
-  init(isLive: Bool) {
-    self.isLive = isLive
-  }
-
-  mutating func takeEvents() -> [LogEvent] {
+  private mutating func takeEvents() -> [LogEvent] {
     defer { events.removeAll(keepingCapacity: true) }
     return events
   }
 
-  /// Gives up what is no more needed.
-  ///
-  /// - Returns: How many characters.
-  mutating func forget() -> Int {
+  private mutating func scan(upTo limit: Int) {
+    let characters = text.characters
+    walk(characters.span, upTo: limit)
     let count = max(0, position - Self.longestPrefix)
     position -= count
-    return count
+    text.removeFirst(count)
   }
 
-  mutating func scan(_ text: Span<UInt8>, upTo limit: Int) {
+  /// Goes from message to message.
+  private mutating func walk(_ text: Span<UInt8>, upTo limit: Int) {
     var position = self.position
     while position < limit {
       let character = text[position]
@@ -157,7 +141,7 @@ private struct MessageWalk: Sendable {
       let expected = candidates[index].head.characters[1]
       guard expected == second || expected == UInt8(ascii: " ") else { continue }
       var cursor = TextCursor(at: position)
-      guard cursor.acceptBegun(candidates[index].head.characters[...], text) == nil,
+      guard cursor.acceptBegun(candidates[index].head, text),
         RecordPrefix.startsMessage(text, at: position)
       else { continue }
       let pattern = candidates[index]
@@ -200,10 +184,10 @@ private struct MessageWalk: Sendable {
   private func passTail(
     of pattern: MessagePattern, _ text: Span<UInt8>, _ cursor: inout TextCursor
   ) -> Bool {
-    guard cursor.acceptBegun(pattern.tail.characters[...], text) == nil else {
+    guard cursor.acceptBegun(pattern.tail, text) else {
       return !isLive && isCut(text, at: cursor.position)
     }
-    var end = cursor.position
+    let end = cursor.position
     // A process's name, before its number.
     if !pattern.hasFigures, end < text.count, text[end] == UInt8(ascii: "["),
       RecordPrefix.timeEnd(text, end) == nil
@@ -211,18 +195,17 @@ private struct MessageWalk: Sendable {
       return false
     }
     if isLive, pattern.endsWord { return end >= text.count || text[end] <= Mark.damage }
-    while end < text.count, text[end] == Mark.blank { end += 1 }
-    return !pattern.endsWord || end >= text.count || !text[end].isLetter
-      || RecordPrefix.isRecordStart(text, at: end)
-      || RecordPrefix.isRecordAhead(text, behind: end)
+    let next = text.blankEnd(from: end)
+    return !pattern.endsWord || next >= text.count || !text[next].isLetter
+      || RecordPrefix.isRecordStart(text, at: next)
+      || RecordPrefix.isRecordAhead(text, behind: next)
   }
 
   /// Whether a line ends here, perhaps after one more character, which a
   /// console wrote over its last column.
   private func isCut(_ text: Span<UInt8>, at position: Int) -> Bool {
     func isEnd(_ index: Int) -> Bool {
-      var index = index
-      while index < text.count, text[index] == Mark.blank { index += 1 }
+      let index = text.blankEnd(from: index)
       return index >= text.count || Mark.isBreak(text[index]) || text[index] == Mark.damage
         || text[index] == UInt8(ascii: "\"")
     }

@@ -30,7 +30,7 @@ struct OrdinaryRecords {
     // What a colour begins with that lost its escape character.
     case UInt8(ascii: "["): .special
     // What that would end with is a letter like others.
-    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"): .itself
+    case _ where byte.endsColour: .itself
     case _ where TextAlphabet.log.isPlain(byte): .itself
     case _ where TextAlphabet.log.isDropped(byte): .dropped
     default: .special

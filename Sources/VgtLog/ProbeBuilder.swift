@@ -11,7 +11,7 @@ struct ProbeBuilder: Hashable, Sendable {
   private(set) var mappable: LogShare?
   private(set) var unmappable: LogShare?
   private(set) var printed: [LogRange] = []
-  private(set) var headings = 0
+  private var headings = 0
   private(set) var laterFailure: LaterFailure?
   /// Whether some lines between the shares and the outcome are lost or broken.
   private(set) var isBroken = false
@@ -47,10 +47,10 @@ struct ProbeBuilder: Hashable, Sendable {
     if let dialect, let other = event.dialect, dialect != other { return false }
     if isBackward { return acceptsBackward(event.kind) }
     switch event.kind {
-    case .detected, .versionMismatch, .barNotMapped: return false
+    case .detected, .ended(.versionMismatch), .ended(.barNotMapped): return false
     // kvmgt says so long after the balloon.
     case .evidence: return true
-    case .refusedPPGTT, .refusedHWSP: return !isEnded && !hasBallooned
+    case .ended(.refusedPPGTT), .ended(.refusedHWSP): return !isEnded && !hasBallooned
     case .heading:
       // XenGT prints two.
       return !isEnded && mappable == nil && unmappable == nil && printed.isEmpty
@@ -60,8 +60,8 @@ struct ProbeBuilder: Hashable, Sendable {
     case .unmappable:
       return isEnded ? startsBackward : unmappable == nil && printed.isEmpty
     case .range: return isEnded ? startsBackward : printed.count < Self.mostRanges
-    case .ballooned, .failed: return !isEnded
-    case .invalid: return !isEnded && printed.isEmpty
+    case .ended(.ballooned), .ended(.failed): return !isEnded
+    case .ended(.invalid): return !isEnded && printed.isEmpty
     default: return false
     }
   }
@@ -95,10 +95,6 @@ struct ProbeBuilder: Hashable, Sendable {
       isDetected = true
       isComplete = isBackward
     case .evidence: isDetected = isDetected || !isEnded
-    case .versionMismatch: outcome = .versionMismatch
-    case .barNotMapped: outcome = .barNotMapped
-    case .refusedPPGTT: outcome = .refusedPPGTT
-    case .refusedHWSP: outcome = .refusedHWSP
     case .heading: headings += 1
     case .mappable(let share):
       isBackward = isBackward || outcome != nil
@@ -109,9 +105,7 @@ struct ProbeBuilder: Hashable, Sendable {
     case .range(let range):
       isBackward = isBackward || outcome != nil
       printed.insert(range, at: isBackward ? 0 : printed.count)
-    case .ballooned: outcome = .ballooned
-    case .failed: outcome = .failed
-    case .invalid: outcome = .invalid
+    case .ended(let outcome): self.outcome = outcome
     default: break
     }
   }

@@ -31,7 +31,7 @@ struct TextCursor {
   mutating func accept(_ token: Token, _ text: Span<UInt8>) -> Bool {
     let start = self
     skipGap(text)
-    if acceptBegun(token.characters[...], text) == nil { return true }
+    if acceptBegun(token, text) { return true }
     self = start
     return false
   }
@@ -41,30 +41,24 @@ struct TextCursor {
     return copy.accept(token, text)
   }
 
-  /// Passes as much of `characters` as there is.
+  /// Passes as much of `token` as there is.
   ///
-  /// - Returns: What is left of them; `nil` when all were passed.
-  mutating func acceptBegun(
-    _ characters: ArraySlice<UInt8>, _ text: Span<UInt8>
-  ) -> ArraySlice<UInt8>? {
-    for index in characters.indices {
+  /// - Returns: Whether that was all of it.
+  mutating func acceptBegun(_ token: Token, _ text: Span<UInt8>) -> Bool {
+    for (index, expected) in token.characters.enumerated() {
       let before = self
-      let expected = characters[index]
-      if expected == UInt8(ascii: " ") {
-        let isBetweenWords =
-          index > characters.startIndex && characters[index - 1].isLetterOrDigit
-          && index + 1 < characters.endIndex && characters[index + 1].isLetterOrDigit
-        let isGap = skipGap(text)
-        if isBetweenWords, !isGap {
-          self = before
-          return characters[index...]
+      let isNext =
+        if expected == UInt8(ascii: " ") {
+          skipGap(text) || !token.characters.isBetweenWords(index)
+        } else {
+          nextInWord(text) == expected
         }
-      } else if nextInWord(text) != expected {
+      guard isNext else {
         self = before
-        return characters[index...]
+        return false
       }
     }
-    return nil
+    return true
   }
 
   /// The next character of a word, passed, be it on the next line; a blank's
@@ -109,66 +103,59 @@ struct TextCursor {
     var next = position + 1
     if text[position] != Mark.softBreak {
       // Most lines of a log are told at once.
-      if RecordPrefix.isRecordStart(text, at: Self.blankEnd(text, next)) { return false }
+      if RecordPrefix.isRecordStart(text, at: text.blankEnd(from: next)) { return false }
       let model = model ?? RecordPrefix.lineStart(text, of: origin)..<origin
       self.model = model
       let match = LinePrefix.match(text, at: next, like: model, lines: crossedLines + 1)
       if RecordPrefix.holdsRecordStart(text, next..<match.end) { return false }
-      next = Self.blankEnd(text, match.end)
+      next = text.blankEnd(from: match.end)
       if RecordPrefix.isRecordStart(text, at: next) { return false }
     }
     // Quotation marks may have been put in front even of a soft break's line.
-    next = Self.blankEnd(text, next)
+    next = text.blankEnd(from: next)
     if Mark.isFeed(text[position]) { crossedLines += 1 }
     position = next
     return true
-  }
-
-  private static func blankEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
-    var end = start
-    while end < text.count, text[end] == Mark.blank { end += 1 }
-    return end
   }
 
   // Figures.
 
   /// `base 0x… size …KiB`, as of the driver's announcements.
   mutating func share(_ text: Span<UInt8>, unit: Token) -> LogShare {
-    var share = LogShare(base: nil, size: nil)
-    guard accept(.base, text) else { return share }
-    let start = self
-    let base = address(text)
-    if accept(.size, text) {
-      share.base = base
-    } else {
-      self = start
-      guard skip(to: .size, text) else { return share }
-    }
-    share.size = kib(text, unit: unit).flatMap(Self.bytes)
+    var share = LogShare()
+    guard accept(.base, text), read(&share.base, text, upTo: .size) else { return share }
+    // Nothing where it is more than 64 bits.
+    share.size = kib(text, unit: unit).flatMap { $0.leadingZeroBitCount < 10 ? nil : $0 << 10 }
     return share
   }
 
   /// `0x… - 0x… ] … KiB`, as of the driver's reservations.
   mutating func range(_ text: Span<UInt8>, unit: Token) -> LogRange {
-    var range = LogRange(start: nil, end: nil, kib: nil)
-    var start = self
-    let first = address(text)
-    if accept(.dash, text), isNext(.hexPrefix, text) {
-      range.start = first
-    } else {
-      self = start
-      guard skip(to: .dash, text) else { return range }
-    }
-    start = self
-    let last = address(text)
-    if accept(.bracket, text) {
-      range.end = last
-    } else {
-      self = start
-      guard skip(to: .bracket, text) else { return range }
-    }
+    var range = LogRange()
+    guard read(&range.start, text, upTo: .dash, before: .hexPrefix),
+      read(&range.end, text, upTo: .bracket)
+    else { return range }
     range.kib = kib(text, unit: unit)
     return range
+  }
+
+  /// Passes an address and `token`, or what is left of a damaged address.
+  ///
+  /// - Parameters:
+  ///   - figure: Left as it is where the address is damaged.
+  ///   - next: What must follow `token`.
+  /// - Returns: Whether `token` was there.
+  private mutating func read(
+    _ figure: inout UInt64?, _ text: Span<UInt8>, upTo token: Token, before next: Token? = nil
+  ) -> Bool {
+    let start = self
+    let address = address(text)
+    if accept(token, text), next.map({ isNext($0, text) }) ?? true {
+      figure = address
+      return true
+    }
+    self = start
+    return skip(to: token, text)
   }
 
   /// The number after a minus sign, as of an error.
@@ -189,28 +176,24 @@ struct TextCursor {
     return number(text, radix: 16)
   }
 
-  mutating func hexadecimal(_ text: Span<UInt8>) -> UInt64? { number(text, radix: 16) }
-
   private mutating func kib(_ text: Span<UInt8>, unit: Token) -> UInt64? {
     guard let number = decimal(text), accept(unit, text) else { return nil }
     return number
   }
 
-  private mutating func number(_ text: Span<UInt8>, radix: UInt64) -> UInt64? {
-    var value: UInt64 = 0
-    var count = 0
+  /// Passes digits; `nil` when there are none, or they are more than 64 bits.
+  mutating func number(_ text: Span<UInt8>, radix: UInt64) -> UInt64? {
+    var value: UInt64?
     var isTooLarge = false
     while true {
       let before = self
       guard let digit = nextInWord(text).hexValue, digit < radix else {
         self = before
-        return count == 0 || isTooLarge ? nil : value
+        return isTooLarge ? nil : value
       }
-      count += 1
-      let (product, overflow) = value.multipliedReportingOverflow(by: radix)
-      isTooLarge = isTooLarge || overflow
-      let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-      isTooLarge = isTooLarge || carry
+      let (high, low) = (value ?? 0).multipliedFullWidth(by: radix)
+      let (sum, carry) = low.addingReportingOverflow(UInt64(digit))
+      isTooLarge = isTooLarge || high > 0 || carry
       value = sum
     }
   }
@@ -223,11 +206,6 @@ struct TextCursor {
       position += 1
     }
     return false
-  }
-
-  private static func bytes(kib: UInt64) -> UInt64? {
-    let (bytes, overflow) = kib.multipliedReportingOverflow(by: 1024)
-    return overflow ? nil : bytes
   }
 }
 

@@ -31,6 +31,18 @@ struct CaptureCharacters: Sendable {
     return nil
   }
 
+  /// Passes at most `limit` characters, as long as they are wanted.
+  mutating func take(_ limit: Int, while isWanted: (UInt8) -> Bool = { _ in true }) -> String {
+    var text = ""
+    while text.utf8.count < limit {
+      var ahead = self
+      guard let character = ahead.next(), isWanted(character) else { break }
+      self = ahead
+      text.unicodeScalars.append(Unicode.Scalar(character))
+    }
+    return text
+  }
+
   /// Takes what stands in front of a key of `length` characters, just passed,
   /// for what stands in front of each line.
   mutating func beginCapture(afterKeyOf length: Int) {

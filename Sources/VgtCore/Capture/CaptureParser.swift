@@ -97,10 +97,11 @@ struct KeyMatcher {
   private let key: [UInt8]
   private var matched = 0
 
-  /// - Parameter key: Its first character must not recur in it: a match that
-  ///   fails can then begin again only at the character that failed.
+  /// - Parameter key: Spaces in it are left out. Its first character must not
+  ///   recur in it: a match that fails can then begin again only at the
+  ///   character that failed.
   init(_ key: String) {
-    self.key = Array(key.utf8)
+    self.key = key.utf8.filter { $0 != UInt8(ascii: " ") }
   }
 
   mutating func matches(_ character: UInt8) -> Bool {

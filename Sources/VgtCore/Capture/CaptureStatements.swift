@@ -66,25 +66,19 @@ struct CaptureStatements {
   /// number.
   private func verifyVersion() throws(CaptureError) {
     var ahead = rest
-    var version = ""
-    while let character = ahead.next(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character),
-      version.utf8.count < 20
-    {
-      version.unicodeScalars.append(Unicode.Scalar(character))
-    }
+    let version = ahead.take(20, while: \.isDigit)
     guard Capture.versions.contains(where: { "\($0)" == version }) || version.isEmpty else {
       throw CaptureError(line: firstLine, reason: .unknownVersion(version))
     }
   }
 
-  private mutating func driverAnswers(upTo last: CaptureKey) throws(CaptureError) -> DriverAnswers {
+  private mutating func driverAnswers(upTo end: CaptureKey) throws(CaptureError) -> DriverAnswers {
     let log = try field(upTo: [.driverRange, .driverAperture])
     var ranges: [GraphicsRange] = []
-    var next = log.next
-    while next == .driverRange {
-      let range = try field(upTo: [.driverRange, .driverAperture])
-      ranges.append(try read(range, of: .driverRange) { GraphicsRange($0) })
-      next = range.next
+    var last = log
+    while last.next == .driverRange {
+      last = try field(upTo: [.driverRange, .driverAperture])
+      ranges.append(try read(last, of: .driverRange) { GraphicsRange($0) })
     }
     return DriverAnswers(
       log: try read(log, of: .driverLog) {
@@ -93,7 +87,7 @@ struct CaptureStatements {
       aperture: try value(.driverAperture, upTo: .driverFences) {
         DriverAnswer(captureText: $0, evidence: ApertureSize.init(captureFields:))
       },
-      fences: try value(.driverFences, upTo: last) {
+      fences: try value(.driverFences, upTo: end) {
         DriverAnswer(captureText: $0) {
           $0.count == 1 ? UInt32(decimal: $0[0]) : nil
         }
@@ -102,15 +96,15 @@ struct CaptureStatements {
 
   /// The accesses behind their count. Their digits tell where each ends.
   private mutating func accesses() throws(CaptureError) -> [Access] {
-    guard let count = Int(take(1)), count <= Register.all.count else {
+    guard let count = Int(rest.take(1)), count <= Register.all.count else {
       throw CaptureError(line: rest.line, reason: .unreadableValue(key: "accesses"))
     }
     var accesses: [Access] = []
     for register in Register.all.prefix(count) {
       let digits = register.width.rawValue / 4
-      let offset = take(7)
+      let offset = rest.take(7)
       let line = rest.line
-      let (width, value) = (take(2), take(2 + digits))
+      let (width, value) = (rest.take(2), rest.take(2 + digits))
       guard offset.hasPrefix("0x"), value.utf8.count == 2 + digits,
         let value = UInt64(hex: value)
       else {
@@ -125,10 +119,10 @@ struct CaptureStatements {
   }
 
   private mutating func verifyChecksum(of capture: Capture) throws(CaptureError) {
-    guard take(6) == "crc32:" else {
+    guard rest.take(6) == "crc32:" else {
       throw CaptureError(line: rest.line, reason: .missing(key: "crc32"))
     }
-    guard let recorded = UInt32(hex: take(10)) else {
+    guard let recorded = UInt32(hex: rest.take(10)) else {
       throw CaptureError(line: rest.line, reason: .unreadableValue(key: "crc32"))
     }
     let computed = capture.checksum
@@ -188,14 +182,6 @@ struct CaptureStatements {
       }
     }
     throw CaptureError(line: line, reason: .missing(key: keys[0].rawValue))
-  }
-
-  private mutating func take(_ count: Int) -> String {
-    var text = ""
-    while text.utf8.count < count, let character = rest.next() {
-      text.unicodeScalars.append(Unicode.Scalar(character))
-    }
-    return text
   }
 }
 

@@ -39,31 +39,21 @@ extension Capture {
   }
 
   /// zlib's CRC-32 over the canonical lines joined by line feeds.
-  package var checksum: UInt32 { Self.checksum(of: canonicalLines) }
+  package var checksum: UInt32 { linesAndChecksum.checksum }
 
   /// The canonical lines and the checksum's.
   package var lines: [String] { linesAndChecksum.lines }
 
   package var linesAndChecksum: (lines: [String], checksum: UInt32) {
     let lines = canonicalLines
-    let checksum = Self.checksum(of: lines)
+    let checksum = crc32(lines.joined(separator: "\n").utf8)
     return (lines + ["crc32: \(checksum.hex(digits: 8))"], checksum)
-  }
-
-  private static func checksum(of lines: [String]) -> UInt32 {
-    crc32(lines.joined(separator: "\n").utf8)
   }
 
   /// The bytes that a value stands in as they are. All others are written as
   /// `%` and two hex digits.
   private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "+"), UInt8(ascii: "~"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+    byte.isLetterOrDigit || "._+~-".utf8.contains(byte)
   }
 
   /// A line in pieces that leave room for the report's indentation. Only odd

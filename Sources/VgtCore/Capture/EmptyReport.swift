@@ -16,17 +16,15 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
 
   /// How the headline, and what stands in front of it, ends: in text and
   /// pictures, and in Markdown. In JSON it is a list without a member.
-  private var endings: [String] {
+  private var endings: [(words: String, isJSON: Bool)] {
     switch self {
-    case .noDisplayFunction: ["-vgpu: \(headline)", ": no-vgpu - \(headline)"]
-    case .busUnreadable: [": the PCI functions could not be listed"]
-    }
-  }
-
-  private var jsonEnding: String {
-    switch self {
-    case .noDisplayFunction: ": no-vgpu devices"
-    case .busUnreadable: ": unreadable devices"
+    case .noDisplayFunction:
+      [
+        ("-vgpu: \(headline)", false), (": no-vgpu - \(headline)", false),
+        (": no-vgpu devices", true),
+      ]
+    case .busUnreadable:
+      [(": the PCI functions could not be listed", false), (": unreadable devices", true)]
     }
   }
 
@@ -34,28 +32,18 @@ package enum EmptyReport: Hashable, Sendable, CaseIterable {
   /// allows.
   package init?(in text: [UInt8]) {
     var endings = Self.allCases.flatMap { report in
-      report.endings.map { (report: report, matcher: Self.matcher($0)) }
+      report.endings.map { (report: report, isJSON: $0.isJSON, matcher: KeyMatcher($0.words)) }
     }
-    var jsonEndings = Self.allCases.map { (report: $0, matcher: Self.matcher($0.jsonEnding)) }
     var characters = CaptureCharacters(text)
     while let character = characters.next() {
       for index in endings.indices where endings[index].matcher.matches(character) {
-        self = endings[index].report
-        return
-      }
-      for index in jsonEndings.indices where jsonEndings[index].matcher.matches(character) {
         var following = characters
-        _ = following.next()
         // A device begins with its address.
-        guard following.next() != UInt8(ascii: "a") else { continue }
-        self = jsonEndings[index].report
+        if endings[index].isJSON, following.take(2).dropFirst() == "a" { continue }
+        self = endings[index].report
         return
       }
     }
     return nil
-  }
-
-  private static func matcher(_ words: String) -> KeyMatcher {
-    KeyMatcher(words.filter { $0 != " " })
   }
 }

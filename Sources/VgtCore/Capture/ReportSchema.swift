@@ -14,29 +14,13 @@ package enum ReportSchema {
     var characters = CaptureCharacters(text)
     while let character = characters.next() {
       guard key.matches(character) else { continue }
-      var version = ""
       var following = characters
       // With its first letter.
       following.beginCapture(afterKeyOf: "schema_version:".utf8.count)
-      var next = following.next()
-      while version.utf8.count < 20, let digit = next, isNumeric(digit) {
-        version.unicodeScalars.append(Unicode.Scalar(digit))
-        next = following.next()
-      }
+      let version = following.take(20) { $0.isDigit || ".-".utf8.contains($0) }
       // Prose may have such a word, and a JSON that was cut.
-      let isFollowed = "tool:".utf8.allSatisfy { character in
-        defer { next = following.next() }
-        return next == character
-      }
-      if isFollowed, version != "\(Self.version)" { return version }
+      if following.take(5) == "tool:", version != "\(Self.version)" { return version }
     }
     return nil
-  }
-
-  private static func isNumeric(_ character: UInt8) -> Bool {
-    switch character {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"): true
-    default: false
-    }
   }
 }

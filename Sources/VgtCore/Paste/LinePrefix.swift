@@ -31,11 +31,12 @@ package enum LinePrefix {
     while here < model.upperBound, there < text.count {
       let (expected, found) = (text[here], text[there])
       if expected.isDigit, found.isDigit {
-        let (first, second) = (number(text, &here, below: model.upperBound), number(text, &there))
+        let first = number(text, &here, below: model.upperBound)
+        let second = number(text, &there, below: text.count)
+        let isAlone =
+          isNumber && (here >= model.upperBound || text[here] == NormalizedText.Mark.blank)
         // A number alone must count the lines; else it is of the text.
-        if isNumber, isNumberAlone(text, model, upTo: here), second != first &+ UInt64(lines) {
-          return Match(end: start, isWhole: false)
-        }
+        if isAlone, second != first &+ UInt64(lines) { return Match(end: start, isWhole: false) }
         continue
       }
       guard expected == found, !NormalizedText.Mark.isLineEnd(found) else { break }
@@ -53,18 +54,11 @@ package enum LinePrefix {
     return Match(end: end, isWhole: false)
   }
 
-  /// Whether the number that ends at `end` is all there is in front of white
-  /// space.
-  private static func isNumberAlone(_ text: Span<UInt8>, _ model: Range<Int>, upTo end: Int) -> Bool
-  {
-    end >= model.upperBound || text[end] == NormalizedText.Mark.blank
-  }
-
   private static func number(
-    _ text: Span<UInt8>, _ position: inout Int, below limit: Int = .max
+    _ text: Span<UInt8>, _ position: inout Int, below limit: Int
   ) -> UInt64 {
     var value: UInt64 = 0
-    while position < min(limit, text.count), text[position].isDigit {
+    while position < limit, text[position].isDigit {
       value = value &* 10 &+ UInt64(text[position] - UInt8(ascii: "0"))
       position += 1
     }

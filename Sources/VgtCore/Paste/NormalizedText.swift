@@ -46,9 +46,9 @@
   private let alphabet: TextAlphabet
   private let actions: [UInt8]
   private var state = State.plain
-  /// Set for UTF-16, where every second byte is 0.
-  private var dropsZeros = false
-  private var isFirst = true
+  /// Whether this is UTF-16, where every second byte is 0; `nil` before the
+  /// first byte.
+  private var isWide: Bool?
   /// The bytes that the scalar begun still lacks, and its value so far.
   private var scalar: (missing: Int, value: UInt32) = (0, 0)
   private var mailPart = MailPart()
@@ -61,9 +61,10 @@
     case equalsDigit(UInt8)
     case backslash
     case codeUnit(digitsLeft: Int, value: UInt32)
-    case entity(count: Int, value: UInt64)
-    /// In the name of what may be an HTML tag: its last eight letters.
-    case tagName(count: Int, value: UInt64)
+    /// In the name of what may be an HTML entity: at most eight characters.
+    case entity([UInt8])
+    /// The same of an HTML tag.
+    case tagName([UInt8])
     case tag(count: Int, isSoft: Bool)
     case escape
     case controlSequence(count: Int)
@@ -77,15 +78,15 @@
     actions = alphabet.actions
   }
 
-  /// Whether the bytes that follow mean something only together with these.
-  package var isInMailPart: Bool { mailPart.isOpen }
+  /// Whether the bytes that follow mean something only together with these: in
+  /// UTF-16, and in a mail's part.
+  package var isEncoded: Bool { isWide == true || mailPart.isOpen }
 
   /// Reads on, in `range`; what `bytes` holds behind it is looked at only to
   /// tell UTF-16 from a first range that is too short for it.
   package mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if isFirst, !range.isEmpty {
-      isFirst = false
-      dropsZeros = Self.isWide(bytes.extracting(range.lowerBound...))
+    if isWide == nil, !range.isEmpty {
+      isWide = Self.isWide(bytes.extracting(range.lowerBound...))
     }
     var position = range.lowerBound
     while position < range.upperBound {
@@ -163,7 +164,7 @@
 
   /// One step for a byte that is not plain, or comes in the middle of something.
   private mutating func take(_ byte: UInt8) {
-    if byte == 0, dropsZeros { return }
+    if byte == 0, isWide == true { return }
     switch state {
     case .plain: takePlain(byte)
     case .carriageReturn:
@@ -174,8 +175,7 @@
     case .equals: takeAfterEquals(byte)
     case .equalsReturn:
       state = scalar.missing > 0 ? .utf8 : .plain
-      if byte == UInt8(ascii: "\n") { return characters.append(Mark.softBreak) }
-      take(byte)
+      if byte == UInt8(ascii: "\n") { characters.append(Mark.softBreak) } else { take(byte) }
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
@@ -196,8 +196,8 @@
       let value = value << 4 | UInt32(digit)
       state = digitsLeft > 1 ? .codeUnit(digitsLeft: digitsLeft - 1, value: value) : .plain
       if digitsLeft == 1 { put(scalar: value) }
-    case .entity(let count, let value): takeInEntity(byte, count: count, value: value)
-    case .tagName(let count, let value): takeInTagName(byte, count: count, value: value)
+    case .entity(let name): takeInEntity(byte, name)
+    case .tagName(let name): takeInTagName(byte, name)
     case .tag(let count, let isSoft): takeInTag(byte, count: count, isSoft: isSoft)
     case .escape:
       switch byte {
@@ -208,21 +208,22 @@
     case .controlSequence(let count):
       // ECMA-48, 5.4: a final byte ends the sequence.
       let isEnd = (0x40...0x7E).contains(byte) || count >= 32
-      state = isEnd ? .plain : .controlSequence(count: count + 1)
-      if byte == UInt8(ascii: "\n") {
-        state = .plain
-        takePlain(byte)
-      }
+      skip(byte, isEnd ? .plain : .controlSequence(count: count + 1))
     case .systemCommand(let count):
       let isEnd = byte == 0x07 || byte == UInt8(ascii: "\\") || count >= 256
-      state = isEnd ? .plain : .systemCommand(count: count + 1)
-      if byte == UInt8(ascii: "\n") {
-        state = .plain
-        takePlain(byte)
-      }
+      skip(byte, isEnd ? .plain : .systemCommand(count: count + 1))
     case .utf8:
       // Quoted-printable may stand between the bytes.
       if byte == UInt8(ascii: "=") { state = .equals } else { takeScalarByte(byte) }
+    }
+  }
+
+  /// Passes over a byte of a terminal's sequence, which no line feed belongs to.
+  private mutating func skip(_ byte: UInt8, _ next: State) {
+    state = next
+    if byte == UInt8(ascii: "\n") {
+      state = .plain
+      takePlain(byte)
     }
   }
 
@@ -244,11 +245,6 @@
     characters.append(Mark.damage)
   }
 
-  private mutating func startScalar(missing: Int, value: UInt8) {
-    scalar = (missing, UInt32(value))
-    state = .utf8
-  }
-
   private mutating func takePlain(_ byte: UInt8) {
     let action = actions[Int(byte)]
     if action > TextAlphabet.Action.special { return characters.append(action) }
@@ -259,14 +255,15 @@
     case UInt8(ascii: "\r"): state = .carriageReturn
     case UInt8(ascii: "="): state = .equals
     case UInt8(ascii: "\\"): state = .backslash
-    case UInt8(ascii: "&"): state = .entity(count: 0, value: 0)
-    case UInt8(ascii: "<"): state = .tagName(count: 0, value: 0)
-    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
-      takeLastOfColour(byte)
+    case UInt8(ascii: "&"): state = .entity([])
+    case UInt8(ascii: "<"): state = .tagName([])
+    case _ where byte.endsColour: takeLastOfColour(byte)
     case 0x1B: state = .escape
-    case 0xC2...0xDF: startScalar(missing: 1, value: byte & 0x1F)
-    case 0xE0...0xEF: startScalar(missing: 2, value: byte & 0x0F)
-    case 0xF0...0xF4: startScalar(missing: 3, value: byte & 0x07)
+    case 0xC2...0xF4:
+      // RFC 3629, 3: how a scalar of two to four bytes begins.
+      let missing = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3
+      scalar = (missing, UInt32(byte & 0x3F >> UInt8(missing)))
+      state = .utf8
     default: characters.append(Mark.damage)
     }
   }
@@ -336,21 +333,16 @@
     }
   }
 
-  /// Collects the last eight characters of an entity's name.
-  private mutating func takeInEntity(_ byte: UInt8, count: Int, value: UInt64) {
+  private mutating func takeInEntity(_ byte: UInt8, _ name: [UInt8]) {
     let isName = byte.isLetterOrDigit || byte == UInt8(ascii: "#")
-    if isName, count < 8 {
-      state = .entity(count: count + 1, value: value << 8 | UInt64(byte))
-      return
-    }
+    if isName, name.count < 8 { return state = .entity(name + [byte]) }
     state = .plain
-    let name = Self.name(count: count, value: value)
     if byte == UInt8(ascii: ";"),
       let scalar = TextAlphabet.entity(String(decoding: name, as: UTF8.self))
     {
       // "&amp;gt;": escaped twice.
       if scalar == "&" {
-        state = .entity(count: 0, value: 0)
+        state = .entity([])
       } else if scalar != "<" {
         // A "<" that was escaped begins no tag.
         put(scalar: scalar.value)
@@ -362,27 +354,18 @@
     }
   }
 
-  private mutating func takeInTagName(_ byte: UInt8, count: Int, value: UInt64) {
-    let isName =
-      byte.isLetterOrDigit || byte == UInt8(ascii: count == 0 ? "/" : ":")
-    if isName, count < 8 {
-      state = .tagName(count: count + 1, value: value << 8 | UInt64(byte))
-      return
-    }
+  private mutating func takeInTagName(_ byte: UInt8, _ name: [UInt8]) {
+    let isName = byte.isLetterOrDigit || byte == UInt8(ascii: name.isEmpty ? "/" : ":")
+    if isName, name.count < 8 { return state = .tagName(name + [byte]) }
     state = .plain
-    let name = Self.name(count: count, value: value)
-    let effect = TextAlphabet.tagEffect(name)
-    switch byte {
-    case _ where effect == nil: break
-    case UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: " "), UInt8(ascii: "\t"),
-      UInt8(ascii: "="):
-      if let effect, effect != 0 { characters.append(effect) }
-      return takeInTag(byte, count: 0, isSoft: false)
-    default: break
+    if let effect = TextAlphabet.tagEffect(name), ">/ \t=".utf8.contains(byte) {
+      if effect != 0 { characters.append(effect) }
+      takeInTag(byte, count: 0, isSoft: false)
+    } else {
+      put(UInt8(ascii: "<"))
+      name.forEach { takePlain($0) }
+      take(byte)
     }
-    put(UInt8(ascii: "<"))
-    name.forEach { takePlain($0) }
-    take(byte)
   }
 
   /// - Parameter isSoft: Whether quoted-printable may break the line here.
@@ -404,10 +387,6 @@
     case UInt8(ascii: "\r"): state = .tag(count: count + 1, isSoft: isSoft)
     default: state = .tag(count: count + 1, isSoft: false)
     }
-  }
-
-  private static func name(count: Int, value: UInt64) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 
   private mutating func put(scalar: UInt32) {

@@ -29,7 +29,8 @@ package struct TextAlphabet: Sendable {
     actions = (0..<256).map { byte in
       let byte = UInt8(byte)
       if byte >= 0x7F || byte < 0x20 { return Action.special }
-      return " =\\&<mMkK".utf8.contains(byte) ? Action.special : character(byte) ?? Action.drop
+      let isSpecial = byte.endsColour || " =\\&<".utf8.contains(byte)
+      return isSpecial ? Action.special : character(byte) ?? Action.drop
     }
   }
 
@@ -45,8 +46,7 @@ package struct TextAlphabet: Sendable {
     switch byte {
     case UInt8(ascii: " "):
       return last == NormalizedText.Mark.blank ? Action.drop : NormalizedText.Mark.blank
-    case UInt8(ascii: "m"), UInt8(ascii: "M"), UInt8(ascii: "k"), UInt8(ascii: "K"):
-      // The last of a colour.
+    case _ where byte.endsColour:
       if last.isDigit || last == UInt8(ascii: ";") || last == UInt8(ascii: "[") { return nil }
       return character(byte) ?? Action.drop
     default: return nil
@@ -78,18 +78,26 @@ package struct TextAlphabet: Sendable {
   /// The mark that an HTML tag stands for, 0 for none; `nil` when it is no tag
   /// that mails and trackers put around text.
   static func tagEffect(_ name: [UInt8]) -> UInt8? {
-    switch String(decoding: name.map { $0 == UInt8(ascii: "/") ? $0 : $0 | 0x20 }, as: UTF8.self) {
-    case "br", "p", "div", "pre", "li", "tr", "h1", "h2", "h3", "h4", "ol", "ul", "table",
-      "/p", "/div", "/pre", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/ol", "/ul", "/table":
+    let isEnd = name.first == UInt8(ascii: "/")
+    let letters = name.dropFirst(isEnd ? 1 : 0).map { $0 | 0x20 }
+    return switch String(decoding: letters, as: UTF8.self) {
+    case "br": isEnd ? nil : NormalizedText.Mark.innerEnd
+    case "p", "div", "pre", "li", "tr", "h1", "h2", "h3", "h4", "ol", "ul", "table":
       NormalizedText.Mark.innerEnd
-    case "td", "th", "/td", "/th": NormalizedText.Mark.blank
+    case "td", "th": NormalizedText.Mark.blank
     case "span", "code", "b", "i", "u", "s", "em", "tt", "a", "font", "strong", "mark", "small",
       "big", "kbd", "samp", "sub", "sup", "html", "body", "head", "tbody", "del", "ins", "var",
-      "/span", "/code", "/b", "/i", "/u", "/s", "/em", "/tt", "/a", "/font", "/strong", "/mark",
-      "/small", "/big", "/kbd", "/samp", "/sub", "/sup", "/html", "/body", "/head", "/tbody",
-      "/del", "/ins", "/var", "tspan", "/tspan", "o:p", "/o:p":
+      "tspan", "o:p":
       0
     default: nil
     }
+  }
+}
+
+extension UInt8 {
+  /// Whether a terminal's colour (`[01;31m`) or the clearing of a line (`[K`) may
+  /// end with it.
+  package var endsColour: Bool {
+    self | 0x20 == UInt8(ascii: "m") || self | 0x20 == UInt8(ascii: "k")
   }
 }
