@@ -4,6 +4,18 @@ import VgtLog
 
 /// Several probes, long logs and input that is no log.
 struct StreamTests {
+  /// In front of a message, whose line is `grep -n`'s.
+  @Test(arguments: [
+    ("an encoded line feed: j5=0aq8\n", 2), ("an escape before the line ends\u{1B}\n", 2),
+    ("a soft break=\nof a mail\n", 3), ("a joined\\\nline\n", 3),
+  ])
+  func `lines are counted as the input has them`(text: String, line: Int) {
+    let message = "[    2.0] i915 0000:00:02.0: [drm] VGT balloon successfully\n"
+    var reader = LogReader()
+    reader.read(Array((text + message).utf8))
+    #expect(reader.finish().probes.map(\.line) == [line])
+  }
+
   @Test func `each boot of a file is one probe`() {
     let boots = read(july + "Linux version 5.4.0\n" + july + july)
     #expect(boots.map(\.agreement) == [.agrees, .agrees, .agrees])

@@ -175,11 +175,11 @@
     case .equals: takeAfterEquals(byte)
     case .equalsReturn:
       state = scalar.missing > 0 ? .utf8 : .plain
-      if byte == UInt8(ascii: "\n") { characters.append(Mark.softBreak) } else { take(byte) }
+      if byte == UInt8(ascii: "\n") { putSoftBreak() } else { take(byte) }
     case .equalsDigit(let first):
       state = .plain
       if let low = byte.hexValue, let high = first.hexValue {
-        takeScalarByte(high << 4 | low)
+        takeDecoded(high << 4 | low)
       } else {
         breakScalar()
         put(UInt8(ascii: "="))
@@ -203,7 +203,7 @@
       switch byte {
       case UInt8(ascii: "["): state = .controlSequence(count: 0)
       case UInt8(ascii: "]"): state = .systemCommand(count: 0)
-      default: state = .plain
+      default: skip(byte, .plain)
       }
     case .controlSequence(let count):
       // ECMA-48, 5.4: a final byte ends the sequence.
@@ -237,6 +237,15 @@
     }
     scalar = (scalar.missing - 1, scalar.value << 6 | UInt32(byte & 0x3F))
     if scalar.missing == 0 { put(scalar: scalar.value) } else { state = .utf8 }
+  }
+
+  /// Takes a byte of quoted-printable. A line feed that it makes is none of the
+  /// input.
+  private mutating func takeDecoded(_ byte: UInt8) {
+    guard byte == UInt8(ascii: "\n") else { return takeScalarByte(byte) }
+    breakScalar()
+    state = .plain
+    characters.append(Mark.innerEnd)
   }
 
   private mutating func breakScalar() {
@@ -277,6 +286,11 @@
     if characters.last != Mark.blank { characters.append(Mark.blank) }
   }
 
+  /// The line goes on with the next, which counts as one where it is the input's.
+  private mutating func putSoftBreak() {
+    if !mailPart.isBody { characters.append(Mark.softBreak) }
+  }
+
   private mutating func endLine() {
     // The decoded line feeds of a mail's part are not the input's.
     guard !mailPart.isBody else { return characters.append(Mark.innerEnd) }
@@ -304,7 +318,7 @@
     switch byte {
     case UInt8(ascii: "\n"):
       state = scalar.missing > 0 ? .utf8 : .plain
-      characters.append(Mark.softBreak)
+      putSoftBreak()
     case UInt8(ascii: "\r"): state = .equalsReturn
     // Quoted-printable's digits are upper case (RFC 2045, 6.7); "=c0" in a
     // kernel message is no escape.
@@ -328,7 +342,7 @@
     case UInt8(ascii: "x"): state = .codeUnit(digitsLeft: 2, value: 0)
     // Escaped twice.
     case UInt8(ascii: "\\"): state = .backslash
-    case UInt8(ascii: "\n"): characters.append(Mark.softBreak)
+    case UInt8(ascii: "\n"): putSoftBreak()
     default: takePlain(byte)
     }
   }
