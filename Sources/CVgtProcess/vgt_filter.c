@@ -169,7 +169,7 @@ static int install(struct program *program)
     struct sock_fprog filter = {.len = (unsigned short)program->count,
                                 .filter = program->instructions};
 
-    if (IS_SANITIZED || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0u, &filter) == 0)
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0u, &filter) == 0)
         return 0;
     /* systemd-udevd refuses that to what it starts, but not this. */
     if (errno == EPERM && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0)
@@ -196,6 +196,8 @@ int vgt_filter_calls(bool names_files)
     struct program program = {.count = 0};
     size_t split;
 
+    if (IS_SANITIZED)
+        return 0;
     ADD(&program, number);
     split = program.count++;
     ALLOW(&program, most);

@@ -8,6 +8,7 @@ internal import VgtLog
 /// this process still may open, asked when it no longer may.
 package final class DriverQuery {
   private let address: PCIAddress
+  private let isOnly: Bool
   private var log: KernelLog?
   private let node: Node
 
@@ -18,9 +19,12 @@ package final class DriverQuery {
     case open(FileDescriptor)
   }
 
-  /// - Parameter capture: Of a function to which this driver is bound.
-  package init(of capture: Capture) {
+  /// - Parameters:
+  ///   - capture: Of a function to which this driver is bound.
+  ///   - isOnly: Whether it is the only vGPU of this machine.
+  package init(of capture: Capture, isOnly: Bool) {
     address = capture.address
+    self.isOnly = isOnly
     log = KernelLog()
     node = Self.node(of: capture.address)
   }
@@ -72,9 +76,9 @@ package final class DriverQuery {
   /// worth a look while it is bound: earlier probes stay in the log.
   private func printedRanges() -> (DriverAnswer<[GraphicsRange]>, isJournalSilent: Bool) {
     guard let log = log.take() else { return (.absent(.noLines), false) }
-    let found = log.contents { Self.answer(in: $0.probes, of: address) != nil }
-    if let answer = Self.answer(in: found.contents.probes, of: address) { return (answer, false) }
-    let answer: DriverAnswer<[GraphicsRange]> =
+    let found = log.contents { answer(in: $0.probes) != nil }
+    if let ranges = answer(in: found.contents.probes) { return (ranges, false) }
+    let reason: DriverAnswer<[GraphicsRange]> =
       if let errno = found.ringRefusal {
         .unreadable(DriverAnswers.UnreadableReason(errno))
       } else if found.isJournalSilent {
@@ -82,14 +86,12 @@ package final class DriverQuery {
       } else {
         .absent(.noLines)
       }
-    return (answer, found.isJournalSilent)
+    return (reason, found.isJournalSilent)
   }
 
   /// `nil` where the log no longer holds the probe, or not all of it.
-  private static func answer(
-    in boots: [LogProbe], of address: PCIAddress
-  ) -> DriverAnswer<[GraphicsRange]>? {
-    guard let probe = boots.lastProbe(of: address) else { return nil }
+  private func answer(in boots: [LogProbe]) -> DriverAnswer<[GraphicsRange]>? {
+    guard let probe = boots.lastProbe(of: address, isOnly: isOnly) else { return nil }
     return switch probe.outcome {
     case .ballooned: probe.ranges.map { .said($0, agrees: nil) }
     case .unknown: nil

@@ -5,10 +5,14 @@ package import VgtCore
 extension Sequence<LogProbe> {
   /// The last probe of the function at `address`; where the kernel's messages
   /// carry no address (before Linux 5.7), the last probe of any.
-  package func lastProbe(of address: PCIAddress) -> LogProbe? {
+  ///
+  /// - Parameter isOnly: Whether no other function can have such messages; else
+  ///   those without an address tell nothing.
+  package func lastProbe(of address: PCIAddress, isOnly: Bool = true) -> LogProbe? {
     var last: LogProbe?
     for probe in self {
-      if probe.device == address || probe.device == nil && last?.device == nil { last = probe }
+      let isUnnamed = isOnly && probe.device == nil && last?.device == nil
+      if probe.device == address || isUnnamed { last = probe }
     }
     return last
   }

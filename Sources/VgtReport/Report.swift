@@ -84,7 +84,7 @@ extension Report {
     guard devices.isEmpty, !isBusUnreadable else { return [] }
     let others = otherDisplays.map { other in
       "\(other.address) is \(other.vendorID.hex(digits: 4)):\(other.deviceID.hex(digits: 4)), "
-        + (other.driver.map { "driver \($0)" } ?? "no driver")
+        + (other.driver.map { "driver \($0.ascii)" } ?? "no driver")
     }
     let isNone = others.isEmpty && !isFromCapture
     return (isNone ? ["no display function of any vendor"] : others) + [
@@ -151,6 +151,9 @@ extension Diagnosis {
     case .pageUnreadable: unreadableCause?.nextStep(withDriver: capture.driver)
     // The shares fit the GGTT, but not what GuC leaves of it.
     case .unmappableEndsPastGGTT where fitsWithoutGuC: Check.gucCutsGGTT.remedy
+    // Mainline's host, which could be newer, never had Haswell.
+    case .fullPPGTTMissing where platform?.typePrefix == nil && finding.severity > .ok:
+      "run a guest kernel before 5.0"
     case let check: finding.severity > .ok ? check.remedy : nil
     }
   }

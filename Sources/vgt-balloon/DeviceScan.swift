@@ -117,13 +117,20 @@ struct DeviceScan {
   ) throws(CommandError) -> [ScannedDevice] {
     let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
-    return try select(choice.slots, on: bus).map { display in
+    let selected = try select(choice.slots, on: bus)
+    let found = selected.map { display in
       var live = probe.capture(of: display, on: bus)
       live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
       let isWorthAsking = asksDriver && live.isI915Bound && (kept != nil || live.holdsPage)
-      return ScannedDevice(
-        live: live, kept: kept, driver: isWorthAsking ? DriverQuery(of: live) : nil)
+      return (live: live, kept: kept, isWorthAsking: isWorthAsking)
+    }
+    // What was not selected was not read, and may be a vGPU as well.
+    let vgpus = found.count(where: \.isWorthAsking) + bus.displays.count - selected.count
+    return found.map { live, kept, isWorthAsking in
+      ScannedDevice(
+        live: live, kept: kept,
+        driver: isWorthAsking ? DriverQuery(of: live, isOnly: vgpus == 1) : nil)
     }
   }
 

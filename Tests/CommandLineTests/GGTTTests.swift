@@ -125,6 +125,12 @@ struct GGTTTests {
     #expect(run.output.contains("filler    own"))
   }
 
+  @Test func `a part of a page at a share's border is nobody's`() throws {
+    let function = SyntheticFunction.healthy.with(\.page.mappableBase, 0x31C_7100)
+    let run = try QuickBed(function).run("ggtt")
+    #expect(run.output.contains("free       65532 KiB; pieces: 1"))
+  }
+
   @Test func `a part of a share is called a part`() throws {
     let run = try QuickBed(Self.driven).run("ggtt", "--range", "0x31c6000-0x31c8000")
     #expect(

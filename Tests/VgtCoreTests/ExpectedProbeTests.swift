@@ -130,7 +130,7 @@ private let rows: [Row] = [
     .balloons, ballooned),
   Row(
     "an aperture larger than the GGTT, 4.8", .allAperture, kernel: "4.8.0", .failed,
-    [.apertureClamped, .reservationFailed, .kernelIgnoresFailure], .asserts,
+    [.apertureClamped, .reservationFailed], .asserts,
     "Virtual GPU for Intel GVT-g detected."),
   Row(
     "an aperture larger than the GGTT, 4.12", .allAperture, kernel: "4.12.0", .ok, [], .balloons,

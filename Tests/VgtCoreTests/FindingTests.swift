@@ -326,6 +326,19 @@ private let rows: [Row] = [
     #expect(!skipped.codes.contains(.kernelUnloadOops))
   }
 
+  /// What it would do at the balloon is not said of it.
+  @Test(arguments: ["4.4.0", "4.16.0"])
+  func `of a driver that stops before the balloon end there`(kernel: String) {
+    let guest = Guest.haswell.changing(\.kernel, to: kernel)
+      .changing(\.pvInfo.mappable.base, to: 0x7000_0000)
+    let atBalloon: Set<Check> = [.kernelIgnoresFailure, .kernelCleanupOops]
+    #expect(!atBalloon.isDisjoint(with: guest.codes))
+    let stopped = guest.changing(
+      \.surroundings.bar2, to: BAR(address: 0x8000_0000, size: 0x4000_0000))
+    #expect(stopped.codes.contains(.apertureOutOfRange))
+    #expect(atBalloon.isDisjoint(with: stopped.codes))
+  }
+
   @Test func `do not include the HWSP on Haswell`() {
     let guest = Guest.haswell.changing(\.kernel, to: "6.1.0")
     #expect(guest.codes.contains(.fullPPGTTMissing))

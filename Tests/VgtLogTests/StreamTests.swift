@@ -159,6 +159,8 @@ struct StreamTests {
     #expect(contents(of: text).probes.lastProbe(of: other) == nil)
     #expect(contents(of: july).probes.lastProbe(of: other)?.outcome == .ballooned)
     #expect(contents(of: july + text).probes.lastProbe(of: address)?.device == address)
+    #expect(contents(of: july).probes.lastProbe(of: other, isOnly: false) == nil)
+    #expect(contents(of: text).probes.lastProbe(of: address, isOnly: false) != nil)
   }
 
   @Test func `a probe whose beginning the ring lost has no ranges to compare`() throws {

@@ -93,6 +93,23 @@ extension Report {
     #expect(!text.contains("report this as a host bug"))
   }
 
+  @Test func `a driver's name brings no command to a terminal`() throws {
+    let address = try #require(PCIAddress("0000:00:02.0"))
+    let other = OtherDisplay(
+      address: address, vendorID: 0x1234, deviceID: 0x1111, driver: "a\u{1B}[31m\nb")
+    let text = Report(
+      devices: [], isFromCapture: false, kernelRelease: nil, otherDisplays: [other]
+    ).text()
+    #expect(text.contains("driver a%1b[31m%0ab"))
+  }
+
+  @Test func `a host that could be newer never had Haswell`() {
+    let guest = Guest.haswell.changing(\.kernel, to: "6.1.0").changing(\.pvInfo.caps, to: [])
+    let text = Report(devices: [guest.diagnosis], isFromCapture: false, kernelRelease: nil).text()
+    #expect(text.contains("what to do: run a guest kernel before 5.0"))
+    #expect(!text.contains("host with Linux"))
+  }
+
   @Test func `of captures in several files each names its own`() {
     let captures = [Guest.healthy(), .haswell].map(\.capture)
     let text = Report(captures: captures, kernel: nil, sources: ["one", "two"]).text()

@@ -44,6 +44,8 @@ package struct Diagnosis: Hashable, Sendable {
   package let ggtt: GGTT?
   /// As the driver of that kernel uses it: GuC may cut it.
   package let driverGGTT: GGTT?
+  /// As the driver that was asked uses it.
+  let recordedGGTT: GGTT?
   package let vgpuType: String?
   /// `nil` when there is no vGPU, or no aperture to balloon.
   package let balloon: BalloonOutcome?
@@ -83,6 +85,7 @@ package struct Diagnosis: Hashable, Sendable {
     let usesGuC = Self.usesGuC(capture, on: platform)
     // A backport, known further down, uses the GGTT as its release does.
     let asked = ggtt?.asUsed(by: DriverEra(recorded), withGuC: usesGuC)
+    recordedGGTT = asked
     var balloons: Balloons? =
       if presence == .present, let pvInfo, let asked {
         Balloons { compute(pvInfo, asked, $0) }

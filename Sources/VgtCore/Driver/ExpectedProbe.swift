@@ -23,6 +23,8 @@ package struct ExpectedProbe: Hashable, Sendable {
   }
 
   package let ending: Ending
+  /// Whether it gets as far as the balloon.
+  let comesToBalloon: Bool
   /// What it prints as it loads, without debugging.
   package let lines: [Line]
   /// What it prints at debug level as it gives ranges back: when it is
@@ -61,6 +63,7 @@ package struct ExpectedProbe: Hashable, Sendable {
   package init(_ input: Input, era: DriverEra) {
     var walk = ProbeWalk(input: input, era: era)
     ending = walk.run()
+    comesToBalloon = walk.comesToBalloon
     lines = walk.lines
     debugMessages = walk.debugMessages
   }
@@ -74,6 +77,7 @@ private struct ProbeWalk {
   let era: DriverEra
   var lines: [ExpectedProbe.Line] = []
   var debugMessages: [String] = []
+  var comesToBalloon = false
 
   mutating func run() -> Ending {
     guard era.looksForVgpu(on: input.platform) else { return .ignoresVgpu }
@@ -116,6 +120,7 @@ private struct ProbeWalk {
 
   private mutating func balloon(_ ggtt: GGTT) -> Ending {
     let pvInfo = input.pvInfo
+    comesToBalloon = true
     print(.configuration)
     print(.mappable, pvInfo.mappable.base.bareHex(), "\(pvInfo.mappable.size / 1024)")
     print(.unmappable, pvInfo.unmappable.base.bareHex(), "\(pvInfo.unmappable.size / 1024)")
@@ -244,6 +249,8 @@ extension Diagnosis {
   package var expectedProbe: ExpectedProbe? {
     pvInfo.map { ExpectedProbe(input($0), era: era) }
   }
+
+  var comesToBalloon: Bool { expectedProbe?.comesToBalloon == true }
 
   func input(_ pvInfo: VgtIf) -> ExpectedProbe.Input {
     // A driver that loaded, though GuC would have needed the top, runs without

@@ -12,6 +12,11 @@ package struct WorkingKernels: Hashable, Sendable {
     input.balloon = nil
     let here = Self.ranges(input)
     nearest = here.min { Self.distance($0, version) < Self.distance($1, version) }
+    // Mainline's host never had Haswell.
+    guard input.platform?.typePrefix != nil else {
+      onNewerHost = nil
+      return
+    }
     input.pvInfo.caps.formUnion([.fullPPGTT, .hwspEmulation])
     onNewerHost = Self.ranges(input).last { range in
       !here.contains { $0.contains(range.lowerBound) && $0.upperBound == range.upperBound }

@@ -36,7 +36,7 @@ package struct GGTTMap: Sendable {
 
   private var cells: [Character] {
     var tallies = [Tally](repeating: Tally(), count: cellCount)
-    for run in audit.runs where run.range.overlaps(share) {
+    for run in audit.runs where run.isOwned && run.range.overlaps(share) {
       let start = max(run.range.start, share.start) - share.start
       let end = min(run.range.end, share.end) - share.start
       let cellSize = entriesPerCell * GGTT.pageSize

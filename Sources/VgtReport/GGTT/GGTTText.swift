@@ -144,7 +144,8 @@ private struct ShareUse {
   private(set) var free = Pieces()
 
   init(_ audit: GGTTAudit, of share: GraphicsRange) {
-    for run in audit.runs where run.range.overlaps(share) {
+    // A part of a page at its border is nobody's.
+    for run in audit.runs where run.isOwned && run.range.overlaps(share) {
       switch run.kind {
       case .present where !run.isFiller: used.add(run.range)
       case .present, .absent: free.add(run.range)

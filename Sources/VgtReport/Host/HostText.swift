@@ -17,10 +17,9 @@ extension HostView: CommandResult {
 
   /// Which inputs are unusable, in as many words as a verdict has room for.
   private var unusableInputs: [String] {
-    var titles: [String] = []
-    for problem in problems where problem.isUnusable && !titles.contains(problem.title.shortened) {
-      titles.append(problem.title.shortened)
-    }
+    var seen: Set<String> = []
+    let titles = problems.filter(\.isUnusable).map(\.title.shortened)
+      .filter { seen.insert($0).inserted }
     guard let first = titles.first else { return [] }
     if titles.count == 1 { return ["\(first) is unusable or from another host"] }
     let named = titles.prefix(3).joined(separator: ", ")
@@ -141,7 +140,7 @@ extension HostView: CommandResult {
         bytesText(fit.type.lowSize).leftPadded(8), bytesText(fit.type.highSize).leftPadded(10),
         "\(fit.type.fences)".leftPadded(6), "\(fit.contiguous)".leftPadded(10),
         "\(fit.accounting)".leftPadded(10),
-        (empty?.count(of: fit.type).map { "\($0)" } ?? "not listed").leftPadded(10),
+        Self.text(of: fit.type, on: empty).leftPadded(10),
       ]
       page.line(
         "  \((fit.type.name(on: platform) ?? "").rightPadded(9)) \(columns.joined(separator: "  "))"
@@ -156,6 +155,11 @@ extension HostView: CommandResult {
       let text = CapacityText(fit, allocation: allocation, spaces: spaces, empty: empty)
       page.entry(fit.type.name(on: platform) ?? "", text.sentence)
     }
+  }
+
+  /// How many of a type a host without a vGPU has room for.
+  private static func text(of type: VgpuType, on empty: EmptyHost?) -> String {
+    empty.map { $0.count(of: type).map { "\($0)" } ?? "not listed" } ?? "unknown"
   }
 
   private func line(_ range: GraphicsRange) -> String {

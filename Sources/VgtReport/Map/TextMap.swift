@@ -141,7 +141,8 @@ package struct TextMap: Sendable {
     let named = "\(region.label) \(size)"
     // What marks a region must stay in sight.
     let room = region.kind.fill == " " ? boxWidth : boxWidth - 3
-    let label = named.utf8.count <= room ? named : "\(region.kind.word) \(size)"
+    let label =
+      [named, "\(region.kind.word) \(size)"].first { $0.utf8.count <= room } ?? region.kind.word
     return row(
       margin, columns, isMiddle && isOwned ? " ==> " : "",
       cell(isMiddle ? label : "", fill: region.kind.fill, width: boxWidth))

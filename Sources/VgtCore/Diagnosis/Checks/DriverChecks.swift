@@ -50,7 +50,8 @@ extension Check {
     "log-agrees", .ok, "The driver's log names the ranges that were computed."
   ) { diagnosis in
     diagnosis.said(diagnosis.capture.driverAnswers.log, agrees: true).map {
-      "the driver's log names the same \($0.count) ranges\(diagnosis.recordedRule)"
+      "the driver's log names the same \($0.count) \($0.count == 1 ? "range" : "ranges")"
+        + diagnosis.recordedRule
     }
   }
 
@@ -94,7 +95,7 @@ extension Check {
     do: "attach this report to the bug report"
   ) { diagnosis in
     diagnosis.said(diagnosis.capture.driverAnswers.aperture, agrees: false).map {
-      "\(diagnosis.sizes($0)) of \(bytesText(diagnosis.driverGGTT?.total ?? 0))"
+      "\(diagnosis.sizes($0)) of \(bytesText(diagnosis.recordedGGTT?.total ?? 0))"
     }
   }
 

@@ -58,8 +58,7 @@ extension Check {
     do: "do not load i915 in this guest: its writes can reach what other guests display; then"
       + " report the shares as a host bug"
   ) { diagnosis in
-    diagnosis.isTakenForVgpu && diagnosis.hasFailedBalloon
-      && diagnosis.era.has(.ignoresFailedBalloon)
+    diagnosis.era.has(.ignoresFailedBalloon) && diagnosis.hasFailedBalloon
       ? "the driver of Linux \(diagnosis.kernel.text) goes on with nothing reserved" : nil
   }
 
@@ -133,31 +132,23 @@ extension Check {
 }
 
 extension Diagnosis {
-  /// Whether the driver takes what the host offers, and goes on to the balloon.
-  private var comesToBalloon: Bool {
-    pvInfo.map { era.refusal(of: $0, on: platform) == nil } ?? false
-  }
-
-  fileprivate var hasFailedBalloon: Bool {
-    comesToBalloon && balloon?.error != nil && (ggttTotal ?? 0) > 0
-  }
+  fileprivate var hasFailedBalloon: Bool { balloon?.error != nil && comesToBalloon }
 
   /// How many of the four places need no range; 0 without a balloon.
   fileprivate var skippedRanges: Int {
-    guard comesToBalloon, let balloon = balloon?.balloon else { return 0 }
-    return BalloonSlot.allCases.count - balloon.reservations.count
+    guard let balloon = balloon?.balloon else { return 0 }
+    let count = BalloonSlot.allCases.count - balloon.reservations.count
+    return count > 0 && comesToBalloon ? count : 0
   }
 
   fileprivate var lacksErrorCapturePage: Bool {
-    guard let pvInfo, isTakenForVgpu, comesToBalloon, balloon?.balloon != nil else { return false }
-    return era.lacksErrorCapturePage(pvInfo)
+    guard let pvInfo, balloon?.balloon != nil else { return false }
+    return era.lacksErrorCapturePage(pvInfo) && comesToBalloon
   }
 
   fileprivate var lacksGuCTop: Bool {
-    guard let pvInfo, let driverGGTT, usesGuC, isTakenForVgpu, comesToBalloon,
-      balloon?.balloon != nil
-    else { return false }
-    return era.lacksGuCTop(pvInfo, in: driverGGTT)
+    guard let pvInfo, let driverGGTT, usesGuC, balloon?.balloon != nil else { return false }
+    return era.lacksGuCTop(pvInfo, in: driverGGTT) && comesToBalloon
   }
 
   fileprivate var failsAfterBalloon: Bool { lacksErrorCapturePage || lacksGuCTop }

@@ -70,7 +70,7 @@ extension Check {
     let count = diagnosis.fenceCount
     guard count > DriverEra.fenceLimit else { return nil }
     let consequence =
-      diagnosis.isTakenForVgpu && diagnosis.era.has(.hasFixedFenceArray)
+      diagnosis.era.has(.hasFixedFenceArray) && diagnosis.comesToBalloon
       ? "the driver of Linux \(diagnosis.kernel.text) overruns its array of 32"
       : "a device has at most 32"
     return "the host assigned \(count) fence registers; \(consequence)"
