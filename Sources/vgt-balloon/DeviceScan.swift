@@ -93,7 +93,8 @@ struct DeviceScan {
     let live: Capture
     /// What udev keeps of it, where it cannot be read.
     let kept: [UInt8]?
-    let driver: DriverQuery?
+    let isWorthAsking: Bool
+    var driver: DriverQuery?
 
     /// Asks the driver, which is slow where its log is long.
     func capture(asksDriver: Bool) -> Capture {
@@ -118,20 +119,19 @@ struct DeviceScan {
     let probe = PVInfoCapturer(backend: choice.backend, kernelRelease: kernelRelease)
     let enableGuC = asksDriver ? DriverQuery.enableGuC : nil
     let selected = try select(choice.slots, on: bus)
-    let found = selected.map { display in
+    var found = selected.map { display in
       var live = probe.capture(of: display, on: bus)
       live.enableGuC = enableGuC
       let kept = choice.backend == .auto ? UdevDatabase.entry(insteadOf: live) : nil
       let isWorthAsking = asksDriver && live.isI915Bound && (kept != nil || live.holdsPage)
-      return (live: live, kept: kept, isWorthAsking: isWorthAsking)
+      return ScannedDevice(live: live, kept: kept, isWorthAsking: isWorthAsking)
     }
     // What was not selected was not read, and may be a vGPU as well.
     let vgpus = found.count(where: \.isWorthAsking) + bus.displays.count - selected.count
-    return found.map { live, kept, isWorthAsking in
-      ScannedDevice(
-        live: live, kept: kept,
-        driver: isWorthAsking ? DriverQuery(of: live, isOnly: vgpus == 1) : nil)
+    for index in found.indices where found[index].isWorthAsking {
+      found[index].driver = DriverQuery(of: found[index].live, isOnly: vgpus == 1)
     }
+    return found
   }
 
   /// The functions asked for; all of them when none is named.

@@ -67,10 +67,9 @@ struct ReportCommand: Command {
       for file in files {
         let found = try CaptureFile.captures(in: try file.bytes(), of: file.name, empty: &empty)
         captures += found
-        sources += found.map { _ in "\(file.name)" }
+        if files.count > 1 { sources += Array(repeating: "\(file.name)", count: found.count) }
       }
-      let report = Report(
-        captures: captures, kernel: kernel, empty: empty, sources: files.count > 1 ? sources : [])
+      let report = Report(captures: captures, kernel: kernel, empty: empty, sources: sources)
       for device in report.devices {
         guard let cause = device.unreadableCause else { continue }
         StandardError.print(CommandError(cause, of: device.capture).message)

@@ -141,8 +141,9 @@ package struct TextMap: Sendable {
     let named = "\(region.label) \(size)"
     // What marks a region must stay in sight.
     let room = region.kind.fill == " " ? boxWidth : boxWidth - 3
-    let label =
-      [named, "\(region.kind.word) \(size)"].first { $0.utf8.count <= room } ?? region.kind.word
+    var label = named
+    if label.utf8.count > room { label = "\(region.kind.word) \(size)" }
+    if label.utf8.count > room { label = region.kind.word }
     return row(
       margin, columns, isMiddle && isOwned ? " ==> " : "",
       cell(isMiddle ? label : "", fill: region.kind.fill, width: boxWidth))
