@@ -76,7 +76,7 @@ package struct HostInputs: Hashable, Sendable {
       switch diagnosis.presence {
       case .absent, .unsupported: break
       case .unreadable:
-        add(InputProblem(source, .unreadableDevice(address, diagnosis.capture.unreadable)))
+        add(InputProblem(source, .unreadableDevice(address, diagnosis.unreadableCause ?? .allOnes)))
       case .present:
         guard let pvInfo = diagnosis.pvInfo, let ggtt = diagnosis.ggtt else {
           add(InputProblem(source, .sizesUnknown(address)))

@@ -45,7 +45,7 @@ package struct InputProblem: Hashable, Sendable {
     /// A report that could not even list the PCI functions.
     case busUnreadable
     /// The report could not read the page of this function.
-    case unreadableDevice(PCIAddress, UnreadableCause?)
+    case unreadableDevice(PCIAddress, UnreadableCause)
     /// A vGPU whose report or log does not tell the sizes of the aperture and the GGTT.
     case sizesUnknown(PCIAddress?)
     /// A vGPU of `other`, not of `host`, which more reports name, or, when as

@@ -147,14 +147,6 @@ extension Diagnosis {
 
   /// What to do about a finding.
   func remedy(of finding: Finding) -> String? {
-    switch finding.check {
-    case .pageUnreadable: unreadableCause?.nextStep(withDriver: capture.driver)
-    // The shares fit the GGTT, but not what GuC leaves of it.
-    case .unmappableEndsPastGGTT where fitsWithoutGuC: Check.gucCutsGGTT.remedy
-    // Mainline's host, which could be newer, never had Haswell.
-    case .fullPPGTTMissing where platform?.typePrefix == nil && finding.severity > .ok:
-      "run a guest kernel before 5.0"
-    case let check: finding.severity > .ok ? check.remedy : nil
-    }
+    finding.severity > .ok ? finding.check.remedy(in: self) : nil
   }
 }

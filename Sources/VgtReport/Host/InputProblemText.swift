@@ -46,7 +46,7 @@ extension InputProblem.Reason {
     case .busUnreadable:
       "could not list the PCI functions; it may be another vGPU, not counted here"
     case .unreadableDevice(let address, let cause):
-      "could not read \(address): \((cause ?? .allOnes).reason);"
+      "could not read \(address): \(cause.reason);"
         + " it may be another vGPU, not counted here"
     case .sizesUnknown(let address):
       "does not tell the sizes of the aperture and the GGTT"

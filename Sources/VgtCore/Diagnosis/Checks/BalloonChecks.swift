@@ -51,7 +51,8 @@ extension Check {
 
   package static let unmappableEndsPastGGTT = Check(
     BalloonError.unmappableEndsPastGGTT.rawValue, .failure,
-    "The unmappable share ends past the GGTT.", says: .invalid, do: hostBug("GGTT")
+    "The unmappable share ends past the GGTT.", says: .invalid, do: hostBug("GGTT"),
+    unless: { $0.fitsWithoutGuC ? gucCutsGGTT.remedy : nil }
   ) { unmappableEnd($0, isInside: false) }
 
   private static func unmappableEnd(_ diagnosis: Diagnosis, isInside: Bool) -> String? {
@@ -91,7 +92,7 @@ extension Check {
 
 extension Diagnosis {
   /// Whether the unmappable share ends in what GuC takes off the GGTT.
-  package var fitsWithoutGuC: Bool {
+  fileprivate var fitsWithoutGuC: Bool {
     guard let (pvInfo, used) = ballooned, let ggtt else { return false }
     let end = pvInfo.unmappable.range.end
     return end > used.total && end <= ggtt.total

@@ -9,6 +9,7 @@ package struct Check: Sendable {
   package let message: DriverMessage?
   /// What to do; `nil` when there is nothing to do.
   package let remedy: String?
+  private let exception: (@Sendable (Diagnosis) -> String?)?
   private let severity: Severity
   private let isFailure: (@Sendable (Diagnosis) -> Bool)?
   private let judge: @Sendable (Diagnosis) -> String?
@@ -16,18 +17,21 @@ package struct Check: Sendable {
   /// - Parameters:
   ///   - severity: How much it weighs where it is found.
   ///   - isFailure: Where it is a failure all the same.
+  ///   - exception: What to do instead of `remedy`, where there is a better way.
   ///   - judge: What was found, in one sentence without the remedy; `nil` where
   ///     it was not found. Without captures, as all arguments: a check is then a
   ///     constant, which nothing has to make at run time.
   init(
     _ code: String, _ severity: Severity, failsIf isFailure: (@Sendable (Diagnosis) -> Bool)? = nil,
     _ meaning: String, says message: DriverMessage? = nil, do remedy: String? = nil,
+    unless exception: (@Sendable (Diagnosis) -> String?)? = nil,
     judge: @escaping @Sendable (Diagnosis) -> String?
   ) {
     self.code = code
     self.meaning = meaning
     self.message = message
     self.remedy = remedy
+    self.exception = exception
     self.severity = severity
     self.isFailure = isFailure
     self.judge = judge
@@ -38,6 +42,9 @@ package struct Check: Sendable {
       Finding(self, isFailure?(diagnosis) == true ? .failure : severity, text)
     }
   }
+
+  /// What to do where it was found; `nil` when there is nothing to do.
+  package func remedy(in diagnosis: Diagnosis) -> String? { exception?(diagnosis) ?? remedy }
 
   /// Every check, in the order of the driver's probe: what it tests, what the
   /// page says beyond that, and what surrounds it.

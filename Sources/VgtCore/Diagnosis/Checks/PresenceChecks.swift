@@ -52,7 +52,8 @@ extension Check {
     "page-unreadable", .warning,
     "The page could not be read, so nothing is known of the vGPU; where BAR0 has no address, the"
       + " driver cannot read it either.",
-    says: .barNotMapped, do: "the line names the cause that was checked and the next step"
+    says: .barNotMapped, do: "the line names the cause that was checked and the next step",
+    unless: { $0.unreadableCause?.nextStep(withDriver: $0.capture.driver) }
   ) { diagnosis in
     diagnosis.unreadableCause.map { cause in
       "cannot read the PV info page: \(cause.reason);"
